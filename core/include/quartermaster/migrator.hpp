@@ -1,0 +1,103 @@
+// Schema migrations of all plugins on one database: up, down, to, version, status, plan. Each
+// operation opens its own connection; semantics: docs/migrations.md. One thread at a time.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <quartermaster/host.hpp>
+#include <quartermaster/observer.hpp>
+#include <string>
+#include <vector>
+
+namespace qm {
+
+// Where a version stands in a database.
+enum class MigrationState : std::uint8_t {
+  applied,
+  pending,
+  dirty,         // a non-transactional file that stopped half-way
+  modified,      // applied, and its text has changed since
+  owner_absent,  // applied by a plugin that is not loaded
+};
+QM_API const char* to_string(MigrationState state) noexcept;
+
+struct MigrationStatus {
+  std::uint32_t version = 0;
+  std::string slug;
+  std::string plugin;
+  MigrationState state = MigrationState::pending;
+  std::string applied_at;  // ISO 8601 UTC, empty when pending
+  std::string applied_by;  // role@client
+  double duration_seconds = 0;
+};
+
+struct MigrationVersion {
+  std::uint32_t version = 0;  // highest applied, 0 = none
+  bool dirty = false;
+};
+
+enum class Direction : std::uint8_t { up, down };
+
+// One version to be applied or rolled back, with the SQL that will run.
+struct MigrationStep {
+  std::uint32_t version = 0;
+  Direction direction = Direction::up;
+  std::string slug;
+  std::string plugin;
+  std::string sql;
+  bool transactional = true;
+};
+
+// Reported as work goes on; on the calling thread.
+struct MigrationProgress {
+  enum class Stage : std::uint8_t {
+    waiting_for_lock,
+    started,
+    statement,
+    finished,
+    retrying
+  } stage;
+  const MigrationStep* step = nullptr;  // null while waiting for the lock
+  std::size_t step_index = 0;
+  std::size_t step_count = 0;
+  std::size_t statement_index = 0;
+  std::size_t statement_count = 0;
+  double duration_seconds = 0;  // of the finished step
+};
+
+struct MigratorOptions {
+  std::string plugin;               // only this plugin's versions; empty = all
+  bool cascade = false;             // down: also dependents
+  bool allow_out_of_order = false;  // below the highest applied of the same plugin
+  std::chrono::milliseconds lock_timeout{std::chrono::seconds{2}};  // per statement attempt
+  std::chrono::milliseconds wait_timeout{std::chrono::minutes{5}};  // for other migrators
+  std::function<void(const MigrationProgress&)> progress;
+  // Asked between statements; true stops with everything of the current step rolled back.
+  std::function<bool()> cancelled;
+};
+
+class QM_API Migrator {
+ public:
+  // `plugins` in load order, copied. Reads nothing yet.
+  Migrator(std::string url, std::vector<PluginInfo> plugins, ObserverPtr observer = {});
+
+  // Each gives back the steps it did, in order; nothing pending is an empty list. Throw
+  // MigrationError, ServerError, ConnectError; whatever was finished stays, with its ledger row.
+  std::vector<MigrationStep> up(const MigratorOptions& options = {});
+  std::vector<MigrationStep> down(const MigratorOptions& options = {});  // one step
+  std::vector<MigrationStep> to(std::uint32_t version, const MigratorOptions& options = {});
+
+  // Read only: take no lock, create nothing.
+  MigrationVersion version() const;
+  std::vector<MigrationStatus> status() const;
+  std::vector<MigrationStep> plan(std::optional<std::uint32_t> target = {},
+                                  const MigratorOptions& options = {}) const;
+
+ private:
+  std::string url_;
+  std::vector<PluginInfo> plugins_;
+  ObserverPtr observer_;
+};
+
+}  // namespace qm

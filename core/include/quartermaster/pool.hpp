@@ -1,0 +1,127 @@
+// The connection pool. Thread-safe throughout. Acquire, release and upkeep follow docs/pool.md.
+#pragma once
+
+#include <array>
+#include <atomic>
+#include <memory>
+#include <quartermaster/config.hpp>
+#include <quartermaster/connection.hpp>
+#include <quartermaster/executor.hpp>
+#include <quartermaster/observer.hpp>
+#include <source_location>
+#include <string>
+
+namespace qm {
+
+struct PoolConfig {
+  DatabaseConfig database;
+  std::string name = "main";  // label of metrics and log records
+  std::chrono::milliseconds start_timeout{
+      std::chrono::seconds{30}};  // wait for the first connection
+};
+
+// Checks the ranges and fills in what 0 stands for. Throws ConfigError.
+QM_API PoolConfig pool_config(const DatabaseConfig& database);
+
+struct DurationHistogram {
+  // Upper bounds in seconds: 1 us .. 30 s, log-spaced; counts has one more for the rest.
+  static constexpr std::array<double, 23> bounds{
+      1e-6, 2.5e-6, 5e-6, 1e-5, 2.5e-5, 5e-5, 1e-4, 2.5e-4, 5e-4, 1e-3, 2.5e-3, 5e-3,
+      1e-2, 2.5e-2, 5e-2, 1e-1, 2.5e-1, 5e-1, 1.0,  2.5,    5.0,  10.0, 30.0};
+  std::array<std::uint64_t, 24> counts{};
+  double sum_seconds = 0;
+};
+
+// A consistent reading: taken under the pool's lock. Meanings: docs/pool.md.
+struct PoolStats {
+  std::uint64_t acquire_total = 0;
+  std::uint64_t canceled_acquire_total = 0;
+  std::uint64_t empty_acquire_total = 0;
+  std::uint64_t new_conns_total = 0;
+  std::uint64_t max_lifetime_destroy_total = 0;
+  std::uint64_t max_idle_destroy_total = 0;
+  std::uint32_t acquired_conns = 0;
+  std::uint32_t constructing_conns = 0;
+  std::uint32_t idle_conns = 0;
+  std::uint32_t total_conns = 0;
+  std::uint32_t max_conns = 0;
+  DurationHistogram acquire_duration_seconds;
+  // Beyond the twelve.
+  std::uint64_t failed_acquire_timeout_total = 0;
+  std::uint64_t failed_acquire_closed_total = 0;
+  std::uint64_t failed_acquire_connect_total = 0;
+  std::uint64_t upkeep_errors_total = 0;
+  std::uint64_t leak_reports_total = 0;
+  std::uint64_t broken_destroy_total = 0;
+  std::uint32_t waiters = 0;
+};
+
+enum class HealthState : std::uint8_t { ok, saturated, down, closed };
+QM_API const char* to_string(HealthState state) noexcept;
+
+struct HealthReport {
+  HealthState state = HealthState::down;
+  std::string reason;  // empty when ok
+  std::chrono::nanoseconds latency{0};
+};
+
+class Pool;
+
+// A lent connection; goes back on destruction. Movable. Lives no longer than the Pool's last use:
+// the pool's state is shared, so a late return after close() is safe.
+class QM_API PooledConnection {
+ public:
+  PooledConnection() noexcept;
+  PooledConnection(PooledConnection&& other) noexcept;
+  PooledConnection& operator=(PooledConnection&& other) noexcept;
+  ~PooledConnection();
+
+  Connection& operator*() const noexcept { return *connection_; }
+  Connection* operator->() const noexcept { return connection_; }
+  explicit operator bool() const noexcept { return connection_ != nullptr; }
+  void release() noexcept;  // gives it back now
+
+ private:
+  friend class Pool;
+  struct State;
+  Connection* connection_ = nullptr;
+  std::shared_ptr<void> pool_;
+  void* slot_ = nullptr;
+};
+
+class QM_API Pool final : public Executor {
+ public:
+  // Opens min_conns and waits for the first connection up to start_timeout; throws ConnectError
+  // with the reason, ConfigError.
+  explicit Pool(PoolConfig config, ObserverPtr observer = {});
+  ~Pool() override;  // close()
+
+  // Waits for a connection until the deadline (none: acquire_timeout). Throws AcquireTimeout,
+  // PoolClosed, ConnectError.
+  PooledConnection acquire(std::optional<Deadline> deadline = {},
+                           std::source_location where = std::source_location::current());
+
+  Result execute(const RegisteredQuery& query, const ParamView& params,
+                 const CallOptions& options = {}) override;
+  Result execute(std::string_view sql, const ParamView& params = {},
+                 const CallOptions& options = {}, std::string_view name = "ad-hoc") override;
+
+  PoolStats stats() const;
+  const PoolConfig& config() const noexcept;
+
+  // Destroys idle connections now and lent ones on return.
+  void reset();
+  // Refuses new work and wakes waiters at once, waits up to `drain` for lent connections, then
+  // cancels what they run. Idempotent.
+  void close(std::chrono::milliseconds drain = std::chrono::seconds{10});
+
+ private:
+  struct Impl;
+  std::shared_ptr<Impl> impl_;
+};
+
+// Acquire and `SELECT 1` within 2 s. A pool whose connections are all busy is saturated, not down.
+QM_API HealthReport health(Pool& pool);
+QM_API PoolStats stats(const Pool& pool);
+
+}  // namespace qm

@@ -1,0 +1,497 @@
+-- Movies with their files, credits, collections and genres, and what each user watched.
+-- Deletes here are final: these tables have no soft delete.
+
+-- name: CreateMovie :one
+-- Adds a movie; it counts as added to the library now.
+insert into public.movies (
+  tmdb_id, imdb_id, title, original_title, year, release_date, runtime, overview, tagline, status,
+  original_language, titles_i18n, taglines_i18n, overviews_i18n, age_ratings, poster_path,
+  backdrop_path, trailer_url, vote_average, vote_count, popularity, budget, revenue, radarr_id,
+  metadata_updated_at
+) values (
+  sqlc.narg(tmdb_id), sqlc.narg(imdb_id), @title, sqlc.narg(original_title), sqlc.narg(year),
+  sqlc.narg(release_date), sqlc.narg(runtime), sqlc.narg(overview), sqlc.narg(tagline),
+  sqlc.narg(status), sqlc.narg(original_language), sqlc.narg(titles_i18n),
+  sqlc.narg(taglines_i18n), sqlc.narg(overviews_i18n), sqlc.narg(age_ratings),
+  sqlc.narg(poster_path), sqlc.narg(backdrop_path), sqlc.narg(trailer_url),
+  sqlc.narg(vote_average), sqlc.narg(vote_count), sqlc.narg(popularity), sqlc.narg(budget),
+  sqlc.narg(revenue), sqlc.narg(radarr_id), sqlc.narg(metadata_updated_at)
+)
+returning *;
+
+-- name: GetMovie :one
+-- The movie with this id.
+select *
+from public.movies
+where id = @id;
+
+-- name: GetMovieByTMDbID :one
+-- The movie with this TMDb id.
+select *
+from public.movies
+where tmdb_id = @tmdb_id;
+
+-- name: GetMovieByIMDbID :one
+-- The movie with this IMDb id.
+select *
+from public.movies
+where imdb_id = @imdb_id;
+
+-- name: GetMovieByRadarrID :one
+-- The movie with this Radarr id. Nothing keeps these ids unique: of several movies the one
+-- stored first is returned.
+select *
+from public.movies
+where radarr_id = @radarr_id
+order by created_at, id
+limit 1;
+
+-- name: UpdateMovie :one
+-- Changes a movie; a null parameter keeps the stored value, so nothing can be cleared.
+-- No row comes back when the id is unknown.
+update public.movies
+set
+  tmdb_id = coalesce(sqlc.narg(tmdb_id), tmdb_id),
+  imdb_id = coalesce(sqlc.narg(imdb_id), imdb_id),
+  title = coalesce(sqlc.narg(title), title),
+  original_title = coalesce(sqlc.narg(original_title), original_title),
+  year = coalesce(sqlc.narg(year), year),
+  release_date = coalesce(sqlc.narg(release_date), release_date),
+  runtime = coalesce(sqlc.narg(runtime), runtime),
+  overview = coalesce(sqlc.narg(overview), overview),
+  tagline = coalesce(sqlc.narg(tagline), tagline),
+  status = coalesce(sqlc.narg(status), status),
+  original_language = coalesce(sqlc.narg(original_language), original_language),
+  titles_i18n = coalesce(sqlc.narg(titles_i18n), titles_i18n),
+  taglines_i18n = coalesce(sqlc.narg(taglines_i18n), taglines_i18n),
+  overviews_i18n = coalesce(sqlc.narg(overviews_i18n), overviews_i18n),
+  age_ratings = coalesce(sqlc.narg(age_ratings), age_ratings),
+  poster_path = coalesce(sqlc.narg(poster_path), poster_path),
+  backdrop_path = coalesce(sqlc.narg(backdrop_path), backdrop_path),
+  trailer_url = coalesce(sqlc.narg(trailer_url), trailer_url),
+  vote_average = coalesce(sqlc.narg(vote_average), vote_average),
+  vote_count = coalesce(sqlc.narg(vote_count), vote_count),
+  popularity = coalesce(sqlc.narg(popularity), popularity),
+  budget = coalesce(sqlc.narg(budget), budget),
+  revenue = coalesce(sqlc.narg(revenue), revenue),
+  radarr_id = coalesce(sqlc.narg(radarr_id), radarr_id),
+  metadata_updated_at = coalesce(sqlc.narg(metadata_updated_at), metadata_updated_at)
+where id = @id
+returning *;
+
+-- name: DeleteMovie :exec
+-- Removes a movie together with its files, credits, genres, memberships and watch rows.
+delete from public.movies
+where id = @id;
+
+-- name: ListMovies :many
+-- A page of movies sorted by order_by: title (A to Z), year, added or rating (each from the top).
+-- Any other value, and null, means latest addition first; that also decides among equals.
+-- @params limit, offset, order_by
+-- @loggable order_by
+select *
+from public.movies
+order by
+  case when sqlc.narg(order_by)::text = 'title' then title end asc,
+  case when sqlc.narg(order_by) = 'year' then year end desc,
+  case when sqlc.narg(order_by) = 'added' then library_added_at end desc,
+  case when sqlc.narg(order_by) = 'rating' then vote_average end desc,
+  library_added_at desc,
+  id
+limit @limit
+offset @offset;
+
+-- name: CountMovies :one
+-- How many movies there are.
+select count(*)
+from public.movies;
+
+-- name: SearchMoviesByTitle :many
+-- A page of the movies whose title or original title resembles the query, best match first.
+-- How close is close enough is the trigram similarity threshold of the session.
+select *
+from public.movies
+where title operator(public.%) @query
+  or original_title operator(public.%) @query
+order by
+  public.similarity(title, @query) desc,
+  public.similarity(original_title, @query) desc,
+  id
+limit @limit
+offset @offset;
+
+-- name: SearchMoviesByTitleAnyLanguage :many
+-- A page of the movies with the query, as plain text and ignoring case, inside the title, the
+-- original title or a translated title. Whole-title matches come first, then titles that start
+-- with the query, and the better rated one of two equals.
+select *
+from public.movies
+where exists (
+  select 1
+  from (
+    values (title), (original_title)
+    union all
+    select translated.value
+    from jsonb_each_text(
+      case when jsonb_typeof(titles_i18n) = 'object' then titles_i18n end
+    ) as translated
+  ) as searched (name)
+  where name ilike '%' || replace(replace(replace(
+    @query, '!', '!!'), '%', '!%'), '_', '!_') || '%' escape '!'
+)
+order by
+  case
+    when lower(title) = lower(@query) then 1
+    when lower(original_title) = lower(@query) then 2
+    when starts_with(lower(title), lower(@query)) then 3
+    else 4
+  end,
+  vote_average desc nulls last,
+  id
+limit @limit
+offset @offset;
+
+-- name: ListMoviesByYear :many
+-- A page of the movies of one year, best rated first and unrated ones last.
+select *
+from public.movies
+where year = @year
+order by vote_average desc nulls last, title, id
+limit @limit
+offset @offset;
+
+-- name: ListRecentlyAdded :many
+-- A page of movies, latest addition first.
+select *
+from public.movies
+order by library_added_at desc, id
+limit @limit
+offset @offset;
+
+-- name: ListTopRated :many
+-- A page of the rated movies with more than the given number of votes, best rated first.
+select *
+from public.movies
+where vote_average is not null
+  and vote_count > @min_vote_count
+order by vote_average desc, vote_count desc, id
+limit @limit
+offset @offset;
+
+-- name: CountTopRated :one
+-- How many movies ListTopRated would page over for the same threshold.
+select count(*)
+from public.movies
+where vote_average is not null
+  and vote_count > @min_vote_count;
+
+-- name: CreateMovieFile :one
+-- Adds a file of a movie. What a scan finds out later (duration, dynamic range and the like)
+-- starts out null, and a path already stored is an error.
+insert into public.movie_files (
+  movie_id, file_path, file_size, file_name, resolution, quality_profile, video_codec, audio_codec,
+  container, bitrate_kbps, audio_languages, subtitle_languages, radarr_file_id
+) values (
+  @movie_id, @file_path, @file_size, @file_name, sqlc.narg(resolution),
+  sqlc.narg(quality_profile), sqlc.narg(video_codec), sqlc.narg(audio_codec),
+  sqlc.narg(container), sqlc.narg(bitrate_kbps), sqlc.narg(audio_languages),
+  sqlc.narg(subtitle_languages), sqlc.narg(radarr_file_id)
+)
+returning *;
+
+-- name: GetMovieFile :one
+-- The movie file with this id.
+select *
+from public.movie_files
+where id = @id;
+
+-- name: ListMovieFilesByMovieID :many
+-- All files of a movie, newest first.
+select *
+from public.movie_files
+where movie_id = @movie_id
+order by created_at desc, id;
+
+-- name: GetMovieFileByPath :one
+-- The movie file stored under exactly this path.
+select *
+from public.movie_files
+where file_path = @file_path;
+
+-- name: GetMovieFileByRadarrID :one
+-- The movie file with this Radarr file id. Nothing keeps these ids unique: of several files the
+-- one stored first is returned.
+select *
+from public.movie_files
+where radarr_file_id = @radarr_file_id
+order by created_at, id
+limit 1;
+
+-- name: UpdateMovieFile :one
+-- Changes a movie file; a null parameter keeps the stored value. The file name is not among the
+-- columns, so a move across directories fits and a rename does not.
+update public.movie_files
+set
+  file_path = coalesce(sqlc.narg(file_path), file_path),
+  file_size = coalesce(sqlc.narg(file_size), file_size),
+  resolution = coalesce(sqlc.narg(resolution), resolution),
+  quality_profile = coalesce(sqlc.narg(quality_profile), quality_profile),
+  video_codec = coalesce(sqlc.narg(video_codec), video_codec),
+  audio_codec = coalesce(sqlc.narg(audio_codec), audio_codec),
+  container = coalesce(sqlc.narg(container), container),
+  bitrate_kbps = coalesce(sqlc.narg(bitrate_kbps), bitrate_kbps),
+  audio_languages = coalesce(sqlc.narg(audio_languages), audio_languages),
+  subtitle_languages = coalesce(sqlc.narg(subtitle_languages), subtitle_languages),
+  radarr_file_id = coalesce(sqlc.narg(radarr_file_id), radarr_file_id)
+where id = @id
+returning *;
+
+-- name: DeleteMovieFile :exec
+-- Forgets a movie file and frees its path; the file on disk is not touched.
+delete from public.movie_files
+where id = @id;
+
+-- name: CreateMovieCredit :one
+-- Adds a cast or crew credit. Cast needs a character, crew needs a job and a department, and the
+-- same person may appear once per character or job.
+-- @loggable credit_type
+insert into public.movie_credits (
+  movie_id, tmdb_person_id, name, credit_type, character, job, department, cast_order, profile_path
+) values (
+  @movie_id, @tmdb_person_id, @name, @credit_type, sqlc.narg(character), sqlc.narg(job),
+  sqlc.narg(department), sqlc.narg(cast_order), sqlc.narg(profile_path)
+)
+returning *;
+
+-- name: ListMovieCast :many
+-- A page of the cast of a movie in billing order; credits without a place come last.
+select *
+from public.movie_credits
+where movie_id = @movie_id
+  and credit_type = 'cast'
+order by cast_order asc nulls last, id
+limit @limit
+offset @offset;
+
+-- name: CountMovieCast :one
+-- How many cast credits a movie has.
+select count(*)
+from public.movie_credits
+where movie_id = @movie_id
+  and credit_type = 'cast';
+
+-- name: ListMovieCrew :many
+-- A page of the crew of a movie: directing, writing and production first, then the rest, each
+-- by name.
+select *
+from public.movie_credits
+where movie_id = @movie_id
+  and credit_type = 'crew'
+order by
+  case department
+    when 'Directing' then 1
+    when 'Writing' then 2
+    when 'Production' then 3
+    else 4
+  end,
+  name,
+  id
+limit @limit
+offset @offset;
+
+-- name: CountMovieCrew :one
+-- How many crew credits a movie has.
+select count(*)
+from public.movie_credits
+where movie_id = @movie_id
+  and credit_type = 'crew';
+
+-- name: DeleteMovieCredits :exec
+-- Removes the whole cast and crew of a movie, so that fresh credits can be written.
+delete from public.movie_credits
+where movie_id = @movie_id;
+
+-- name: CreateMovieCollection :one
+-- Adds an empty collection.
+insert into public.movie_collections (
+  tmdb_collection_id, name, overview, poster_path, backdrop_path
+) values (
+  sqlc.narg(tmdb_collection_id), @name, sqlc.narg(overview), sqlc.narg(poster_path),
+  sqlc.narg(backdrop_path)
+)
+returning *;
+
+-- name: GetMovieCollection :one
+-- The collection with this id.
+select *
+from public.movie_collections
+where id = @id;
+
+-- name: GetMovieCollectionByTMDbID :one
+-- The collection with this TMDb id.
+select *
+from public.movie_collections
+where tmdb_collection_id = @tmdb_collection_id;
+
+-- name: UpdateMovieCollection :one
+-- Changes a collection; a null parameter keeps the stored value.
+update public.movie_collections
+set
+  tmdb_collection_id = coalesce(sqlc.narg(tmdb_collection_id), tmdb_collection_id),
+  name = coalesce(sqlc.narg(name), name),
+  overview = coalesce(sqlc.narg(overview), overview),
+  poster_path = coalesce(sqlc.narg(poster_path), poster_path),
+  backdrop_path = coalesce(sqlc.narg(backdrop_path), backdrop_path)
+where id = @id
+returning *;
+
+-- name: AddMovieToCollection :exec
+-- Puts a movie into a collection. For a member it only moves the place, and a null place clears it.
+insert into public.movie_collection_members (
+  collection_id, movie_id, collection_order
+) values (
+  @collection_id, @movie_id, sqlc.narg(collection_order)
+)
+on conflict (collection_id, movie_id) do update
+set collection_order = excluded.collection_order;
+
+-- name: RemoveMovieFromCollection :exec
+-- Takes a movie out of a collection; both stay.
+delete from public.movie_collection_members
+where collection_id = @collection_id
+  and movie_id = @movie_id;
+
+-- name: ListMoviesByCollection :many
+-- All movies of a collection in their order; those without a place come last, oldest first.
+select movies.*
+from public.movies
+join public.movie_collection_members as members on members.movie_id = movies.id
+where members.collection_id = @collection_id
+order by members.collection_order asc nulls last, movies.year, movies.id;
+
+-- name: GetCollectionForMovie :one
+-- The collection a movie belongs to; of several the one it joined first.
+select collections.*
+from public.movie_collections as collections
+join public.movie_collection_members as members on members.collection_id = collections.id
+where members.movie_id = @movie_id
+order by members.created_at, members.id
+limit 1;
+
+-- name: AddMovieGenre :exec
+-- Gives a movie a genre; a genre it already has keeps its stored name.
+insert into public.movie_genres (
+  movie_id, tmdb_genre_id, name
+) values (
+  @movie_id, @tmdb_genre_id, @name
+)
+on conflict (movie_id, tmdb_genre_id) do nothing;
+
+-- name: ListMovieGenres :many
+-- The genres of a movie by name.
+select *
+from public.movie_genres
+where movie_id = @movie_id
+order by name, id;
+
+-- name: ListDistinctMovieGenres :many
+-- Every genre in use with the number of movies that carry it, by name.
+select
+  tmdb_genre_id,
+  name,
+  count(distinct movie_id) as item_count
+from public.movie_genres
+group by tmdb_genre_id, name
+order by name, tmdb_genre_id;
+
+-- name: DeleteMovieGenres :exec
+-- Removes all genres of a movie, so that fresh ones can be written.
+delete from public.movie_genres
+where movie_id = @movie_id;
+
+-- name: ListMoviesByGenre :many
+-- A page of the movies that carry a genre, best rated first and unrated ones last.
+select movies.*
+from public.movies
+join public.movie_genres as genres on genres.movie_id = movies.id
+where genres.tmdb_genre_id = @tmdb_genre_id
+order by movies.vote_average desc nulls last, movies.title, movies.id
+limit @limit
+offset @offset;
+
+-- name: CreateOrUpdateWatchProgress :one
+-- Records how far a user is into a movie. watch_count counts completed viewings: it grows only
+-- when a write turns the movie from not completed to completed.
+insert into public.movie_watched as stored (
+  user_id, movie_id, progress_seconds, duration_seconds, is_completed, watch_count, last_watched_at
+) values (
+  @user_id, @movie_id, @progress_seconds, sqlc.narg(duration_seconds), sqlc.narg(is_completed),
+  case when sqlc.narg(is_completed) then 1 else 0 end, now()
+)
+on conflict (user_id, movie_id) do update
+set
+  progress_seconds = excluded.progress_seconds,
+  duration_seconds = excluded.duration_seconds,
+  is_completed = excluded.is_completed,
+  watch_count = case
+    when excluded.is_completed and stored.is_completed is not true
+      then coalesce(stored.watch_count, 0) + 1
+    else stored.watch_count
+  end,
+  last_watched_at = now()
+returning *;
+
+-- name: GetWatchProgress :one
+-- How far a user is into a movie.
+select *
+from public.movie_watched
+where user_id = @user_id
+  and movie_id = @movie_id;
+
+-- name: DeleteWatchProgress :exec
+-- Forgets that a user ever watched a movie, viewing count included.
+delete from public.movie_watched
+where user_id = @user_id
+  and movie_id = @movie_id;
+
+-- name: ListContinueWatching :many
+-- The movies a user is more than five percent into and has not completed, latest watched first.
+select
+  movies.*,
+  watched.progress_seconds,
+  watched.duration_seconds,
+  watched.progress_percent,
+  watched.last_watched_at
+from public.movies
+join public.movie_watched as watched on watched.movie_id = movies.id
+where watched.user_id = @user_id
+  and watched.is_completed is not true
+  and watched.progress_percent > 5
+order by watched.last_watched_at desc, movies.id
+limit @limit;
+
+-- name: ListWatchedMovies :many
+-- A page of the movies a user has completed, latest watched first.
+select
+  movies.*,
+  watched.watch_count,
+  watched.last_watched_at
+from public.movies
+join public.movie_watched as watched on watched.movie_id = movies.id
+where watched.user_id = @user_id
+  and watched.is_completed = true
+order by watched.last_watched_at desc, movies.id
+limit @limit
+offset @offset;
+
+-- name: GetUserMovieStats :one
+-- What a user has watched: movies completed, movies more than five percent in, and viewings
+-- altogether. Every user gets a row, with zeros when there is nothing.
+select
+  count(*) filter (where is_completed = true) as watched_count,
+  count(*) filter (
+    where is_completed is not true and progress_percent > 5
+  ) as in_progress_count,
+  coalesce(sum(watch_count), 0) as total_watches
+from public.movie_watched
+where user_id = @user_id;

@@ -11,7 +11,7 @@ function(quartermaster_area name)
   target_include_directories(qm_${name}
     PUBLIC ${PROJECT_SOURCE_DIR}/core/include ${PROJECT_SOURCE_DIR}/plugin_api/include
     PRIVATE ${PROJECT_SOURCE_DIR}/core/src)
-  target_compile_definitions(qm_${name} PRIVATE QUARTERMASTER_BUILDING)
+  target_compile_definitions(qm_${name} PRIVATE QUARTERMASTER_VERSION="${PROJECT_VERSION}")
   target_link_libraries(qm_${name} PRIVATE quartermaster_options fmt::fmt ${area_LINK})
   set_property(GLOBAL APPEND PROPERTY QUARTERMASTER_AREAS qm_${name})
   set_property(GLOBAL APPEND PROPERTY QUARTERMASTER_AREA_LINKS ${area_LINK})

@@ -37,10 +37,10 @@ namespace qm {
 // `problem` replaces the expected/found pair where there is nothing to compare.
 struct Report {
   std::string object{};
+  std::string problem{};
   std::string expected{};
   std::string found{};
   std::string hint{};
-  std::string problem{};
 
   QM_API std::string text() const;
   friend bool operator==(const Report&, const Report&) = default;

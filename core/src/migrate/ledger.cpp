@@ -1,0 +1,179 @@
+#include "migrate/ledger.hpp"
+
+#include <unistd.h>
+
+#include <array>
+#include <quartermaster/codec.hpp>
+#include <quartermaster/error.hpp>
+
+#include "migrate/lock.hpp"
+
+namespace qm::migrate {
+namespace {
+
+constexpr std::string_view label = "quartermaster.ledger";
+
+constexpr std::string_view create_sql = R"sql(
+create schema if not exists quartermaster;
+comment on schema quartermaster is 'ledger of schema migrations; written by quartermaster';
+create table if not exists quartermaster.ledger_layout (
+  layout integer primary key
+);
+create table if not exists quartermaster.migrations (
+  version bigint primary key check (version > 0),
+  ordinal bigint not null generated always as identity unique,
+  plugin text not null,
+  slug text not null,
+  checksum text not null,
+  dirty text check (dirty in ('up', 'down')),
+  statements_done bigint not null default 0,
+  applied_at timestamptz not null default clock_timestamp(),
+  applied_by text not null,
+  host text not null,
+  host_version text not null,
+  plugin_version text not null,
+  duration_seconds double precision not null default 0
+);
+create table if not exists quartermaster.migration_events (
+  id bigint primary key generated always as identity,
+  at timestamptz not null default clock_timestamp(),
+  version bigint not null,
+  plugin text not null,
+  slug text not null,
+  direction text not null check (direction in ('up', 'down')),
+  outcome text not null check (outcome in ('started', 'applied', 'rolled back', 'failed')),
+  reason text,
+  done_by text not null,
+  host text not null
+);
+insert into quartermaster.ledger_layout values (1) on conflict do nothing
+)sql";
+
+// Session user and where it connects from, as both tables keep it.
+#define QM_WHO \
+  "session_user || '@' || coalesce(pg_catalog.host(pg_catalog.inet_client_addr()), 'local')"
+
+// True when this backend holds the migration lock ($1 is its key).
+#define QM_LOCK_HELD                                                                     \
+  "exists (select from pg_catalog.pg_locks where locktype = 'advisory' and granted and " \
+  "objsubid = 1 and pid = pg_catalog.pg_backend_pid() and "                              \
+  "classid::bigint = ($1::bigint >> 32) and objid::bigint = ($1::bigint & 4294967295))"
+
+std::string host_name() {
+  std::array<char, 256> name{};
+  if (::gethostname(name.data(), name.size() - 1) != 0) return "unknown";
+  return name.data();
+}
+
+template <class... Values>
+Result run(Connection& connection, std::string_view sql, const Values&... values) {
+  ParamBuffer<sizeof...(Values)> params;
+  (Codec<Values>::encode(params, values), ...);
+  return connection.execute(sql, params.view(), {}, label);
+}
+
+void require_lock(const Result& result) {
+  if (result.affected_rows() == 1) return;
+  throw MigrationError({.object = "database.migration_url",
+                        .expected = "one server session that keeps the migration lock",
+                        .found = "statements spread over several sessions",
+                        .hint = "connect directly or through a pooler in session mode"});
+}
+
+void add_event(Connection& connection, const MigrationStep& step, const std::string& outcome,
+               const std::optional<std::string>& reason) {
+  run(connection,
+      "insert into quartermaster.migration_events "
+      "(version, plugin, slug, direction, outcome, reason, done_by, host) "
+      "values ($1, $2, $3, $4, $5, $6, " QM_WHO ", $7)",
+      std::int64_t{step.version}, step.plugin, step.slug,
+      std::string(step.direction == Direction::up ? "up" : "down"), outcome, reason, host_name());
+}
+
+}  // namespace
+
+std::vector<LedgerRow> read_ledger(Connection& connection) {
+  const Result exists =
+      run(connection, "select pg_catalog.to_regclass('quartermaster.ledger_layout') is not null");
+  if (!Codec<bool>::decode(exists.field(0, 0))) return {};
+  const Result layout =
+      run(connection, "select coalesce(max(layout), 0) from quartermaster.ledger_layout");
+  if (const auto found = Codec<std::int32_t>::decode(layout.field(0, 0)); found > ledger_layout) {
+    throw MigrationError(
+        {.object = "schema quartermaster",
+         .expected = "ledger layout " + std::to_string(ledger_layout),
+         .found = "layout " + std::to_string(found),
+         .hint = "use the version of quartermaster that wrote it, or a later one"});
+  }
+  const Result rows =
+      run(connection,
+          "select version, ordinal, plugin, slug, checksum, dirty is not null, "
+          "dirty is not distinct from 'down', statements_done, "
+          "pg_catalog.to_char(applied_at at time zone 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS\"Z\"'), "
+          "applied_by, duration_seconds from quartermaster.migrations order by version");
+  std::vector<LedgerRow> ledger;
+  ledger.reserve(static_cast<std::size_t>(rows.rows()));
+  for (int i = 0; i < rows.rows(); ++i) {
+    LedgerRow row;
+    row.version = static_cast<std::uint32_t>(Codec<std::int64_t>::decode(rows.field(i, 0)));
+    row.ordinal = Codec<std::int64_t>::decode(rows.field(i, 1));
+    row.plugin = Codec<std::string>::decode(rows.field(i, 2));
+    row.slug = Codec<std::string>::decode(rows.field(i, 3));
+    row.checksum = Codec<std::string>::decode(rows.field(i, 4));
+    row.dirty = Codec<bool>::decode(rows.field(i, 5));
+    row.dirty_down = Codec<bool>::decode(rows.field(i, 6));
+    row.statements_done = Codec<std::int64_t>::decode(rows.field(i, 7));
+    row.applied_at = Codec<std::string>::decode(rows.field(i, 8));
+    row.applied_by = Codec<std::string>::decode(rows.field(i, 9));
+    row.duration_seconds = Codec<double>::decode(rows.field(i, 10));
+    ledger.push_back(std::move(row));
+  }
+  return ledger;
+}
+
+void create_ledger(Connection& connection) {
+  connection.execute_script(create_sql, {}, label);
+}
+
+void record_applied(Connection& connection, const MigrationStep& step, const std::string& checksum,
+                    const std::string& plugin_version, double duration_seconds) {
+  require_lock(run(connection,
+                   "insert into quartermaster.migrations (version, plugin, slug, checksum, "
+                   "applied_by, host, host_version, plugin_version, duration_seconds) "
+                   "select $2, $3, $4, $5, " QM_WHO ", $6, $7, $8, $9 where " QM_LOCK_HELD
+                   " on conflict (version) do update set dirty = null, "
+                   "applied_at = pg_catalog.clock_timestamp(), "
+                   "duration_seconds = excluded.duration_seconds",
+                   lock_key, std::int64_t{step.version}, step.plugin, step.slug, checksum,
+                   host_name(), std::string(QUARTERMASTER_VERSION), plugin_version,
+                   duration_seconds));
+  add_event(connection, step, "applied", std::nullopt);
+}
+
+void record_rolled_back(Connection& connection, const MigrationStep& step) {
+  require_lock(run(connection,
+                   "delete from quartermaster.migrations where version = $2 and " QM_LOCK_HELD,
+                   lock_key, std::int64_t{step.version}));
+  add_event(connection, step, "rolled back", std::nullopt);
+}
+
+void record_progress(Connection& connection, const MigrationStep& step, const std::string& checksum,
+                     const std::string& plugin_version, std::int64_t statements_done) {
+  const std::string direction = step.direction == Direction::up ? "up" : "down";
+  require_lock(run(connection,
+                   "insert into quartermaster.migrations (version, plugin, slug, checksum, dirty, "
+                   "statements_done, applied_by, host, host_version, plugin_version) "
+                   "select $2, $3, $4, $5, $6, $7, " QM_WHO ", $8, $9, $10 where " QM_LOCK_HELD
+                   " on conflict (version) do update set dirty = excluded.dirty, "
+                   "statements_done = excluded.statements_done",
+                   lock_key, std::int64_t{step.version}, step.plugin, step.slug, checksum,
+                   direction, statements_done, host_name(), std::string(QUARTERMASTER_VERSION),
+                   plugin_version));
+  if (statements_done == 0) add_event(connection, step, "started", std::nullopt);
+}
+
+void record_failure(Connection& connection, const MigrationStep& step, const std::string& reason) {
+  add_event(connection, step, "failed", reason);
+}
+
+}  // namespace qm::migrate

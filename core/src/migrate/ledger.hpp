@@ -1,0 +1,52 @@
+// What a database remembers of its migrations: schema quartermaster, table migrations (a row per
+// applied version) and table migration_events (append-only). Only SQL here; what should run is the
+// planner's business.
+#pragma once
+
+#include <cstdint>
+#include <quartermaster/connection.hpp>
+#include <quartermaster/migrator.hpp>
+#include <string>
+#include <vector>
+
+namespace qm::migrate {
+
+// A row of quartermaster.migrations.
+struct LedgerRow {
+  std::uint32_t version = 0;
+  std::int64_t ordinal = 0;  // rises with every applied version: the order of application
+  std::string plugin;
+  std::string slug;
+  std::string checksum;
+  bool dirty = false;                // a non-transactional file stopped half-way
+  bool dirty_down = false;           // ... while going down
+  std::int64_t statements_done = 0;  // of that file
+  std::string applied_at;
+  std::string applied_by;
+  double duration_seconds = 0;
+};
+
+// Highest known layout of the two tables; a ledger of a later one is not touched.
+inline constexpr int ledger_layout = 1;
+
+// Empty when there is no ledger. Reads only. Ascending by version.
+std::vector<LedgerRow> read_ledger(Connection& connection);
+
+// Creates schema and tables when missing. Call under the migration lock.
+void create_ledger(Connection& connection);
+
+// The next two run inside the migration's own transaction, so that catalog and ledger change
+// together. They check in the same statement that this very backend holds the migration lock,
+// which fails behind a transaction pooler; then they throw MigrationError.
+void record_applied(Connection& connection, const MigrationStep& step, const std::string& checksum,
+                    const std::string& plugin_version, double duration_seconds);
+void record_rolled_back(Connection& connection, const MigrationStep& step);
+
+// Non-transactional files: the row exists, dirty, from before the first statement on.
+void record_progress(Connection& connection, const MigrationStep& step, const std::string& checksum,
+                     const std::string& plugin_version, std::int64_t statements_done);
+
+// An event of its own, for what the transaction could not record itself: failures.
+void record_failure(Connection& connection, const MigrationStep& step, const std::string& reason);
+
+}  // namespace qm::migrate

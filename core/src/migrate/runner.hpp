@@ -1,0 +1,44 @@
+// Runs the steps of a plan on one connection, under the migration lock: each transactional step
+// with its ledger row in one transaction, the others statement by statement with their progress
+// recorded. Which steps is the planner's business.
+#pragma once
+
+#include <quartermaster/connection.hpp>
+#include <quartermaster/migrator.hpp>
+#include <vector>
+
+#include "migrate/planner.hpp"
+
+namespace qm::migrate {
+
+class Runner {
+ public:
+  Runner(Connection& connection, const Planner& planner, const MigratorOptions& options,
+         Observer* observer);
+
+  // Throws MigrationError, ServerError or ConnectionLost at the first failure; the steps before it
+  // stay done.
+  void run(const std::vector<MigrationStep>& steps);
+
+ private:
+  void run_step(const MigrationStep& step);
+  void run_in_transaction(const MigrationStep& step);
+  void run_without_transaction(const MigrationStep& step);
+  void run_statement(const MigrationStep& step, const struct Statement& statement);
+  void drop_invalid_index(const MigrationStep& step);
+  void report(MigrationProgress::Stage stage, const MigrationStep& step, double seconds = 0);
+  void check_cancelled(const MigrationStep& step) const;
+  // Calls `attempt` until it does not fail with lock_not_available, with growing pauses.
+  void with_lock_retry(const MigrationStep& step, const std::function<void()>& attempt);
+
+  Connection& connection_;
+  const Planner& planner_;
+  const MigratorOptions& options_;
+  Observer* observer_;
+  std::size_t step_index_ = 0;
+  std::size_t step_count_ = 0;
+  std::size_t statement_index_ = 0;
+  std::size_t statement_count_ = 0;
+};
+
+}  // namespace qm::migrate

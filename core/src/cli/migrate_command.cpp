@@ -1,0 +1,168 @@
+// `quartermaster migrate up|down|to|version|status|plan`.
+#include <fmt/format.h>
+
+#include <CLI/CLI.hpp>
+#include <algorithm>
+#include <map>
+#include <quartermaster/migrator.hpp>
+
+#include "cli/commands.hpp"
+#include "cli/context.hpp"
+#include "cli/interrupt.hpp"
+#include "cli/migration_progress.hpp"
+
+namespace qm::cli {
+namespace {
+
+struct Options {
+  MigratorOptions migrator;
+  std::uint32_t target = 0;
+  std::optional<std::uint32_t> plan_target;
+};
+
+Node::Array step_rows(const std::vector<MigrationStep>& steps) {
+  Node::Array rows;
+  for (const MigrationStep& step : steps) {
+    rows.push_back(Node::Object{{"version", fmt::format("{:06}", step.version)},
+                                {"direction", step.direction == Direction::up ? "up" : "down"},
+                                {"slug", step.slug},
+                                {"plugin", step.plugin}});
+  }
+  return rows;
+}
+
+using Operation = std::vector<MigrationStep> (*)(Migrator&, const Options&);
+
+void run(Context& context, const Options& options, Operation operation) {
+  Migrator migrator = context.host().migrator();
+  MigrationProgressBar bar(context.progress_style());
+  Options with_progress = options;
+  with_progress.migrator.cancelled = interrupted;
+  with_progress.migrator.progress = [&](const MigrationProgress& p) { bar.update(p); };
+  const std::vector<MigrationStep> steps = operation(migrator, with_progress);
+  bar.finish(steps.size());
+  if (context.output() == Context::Output::json) {
+    context.print_table({}, step_rows(steps));
+  }
+}
+
+void print_status(Context& context) {
+  std::map<std::string, std::size_t> counts;
+  Node::Array rows;
+  for (const MigrationStatus& status : context.host().migrator().status()) {
+    ++counts[to_string(status.state)];
+    rows.push_back(Node::Object{
+        {"version", fmt::format("{:06}", status.version)},
+        {"slug", status.slug},
+        {"plugin", status.plugin},
+        {"state", to_string(status.state)},
+        {"applied_at", status.applied_at.empty() ? Node() : Node(status.applied_at)},
+        {"applied_by", status.applied_by.empty() ? Node() : Node(status.applied_by)},
+        {"took", status.applied_at.empty()
+                     ? Node()
+                     : Node(fmt::format("{:.1f} ms", status.duration_seconds * 1000))}});
+  }
+  context.print_table({{"version"},
+                       {"slug"},
+                       {"plugin"},
+                       {"state"},
+                       {"applied_at", "applied at"},
+                       {"applied_by", "by"},
+                       {"took"}},
+                      std::move(rows));
+  std::string summary;
+  for (const auto& [state, count] : counts) {
+    summary += fmt::format("{}{} {}", summary.empty() ? "" : ", ", count, state);
+  }
+  context.say(summary.empty() ? "no migrations: no plugin brings any" : "\n" + summary);
+}
+
+void print_plan(Context& context, const Options& options) {
+  const auto steps = context.host().migrator().plan(options.plan_target, options.migrator);
+  if (context.output() == Context::Output::json) {
+    Node::Array rows = step_rows(steps);
+    for (std::size_t i = 0; i < rows.size(); ++i) {
+      Node::Object row = *rows[i].object();
+      row.emplace_back("transactional", steps[i].transactional);
+      row.emplace_back("sql", steps[i].sql);
+      rows[i] = std::move(row);
+    }
+    context.print_table({}, std::move(rows));
+    return;
+  }
+  std::string text;
+  for (const MigrationStep& step : steps) {
+    text += fmt::format("-- {:06} {} ({}) {}{}\n{}\n", step.version, step.slug, step.plugin,
+                        step.direction == Direction::up ? "up" : "down",
+                        step.transactional ? "" : ", outside a transaction", step.sql);
+  }
+  context.print_text(steps.empty() ? "-- nothing to do\n" : text);
+}
+
+}  // namespace
+
+void add_migrate_command(CLI::App& app, Context& context) {
+  const auto options = std::make_shared<Options>();
+  CLI::App* migrate = app.add_subcommand("migrate", "Change and show the version of the schema");
+  migrate->require_subcommand(1);
+  const auto common = [options](CLI::App* command) {
+    command->add_option("--plugin", options->migrator.plugin, "Only the versions of this plugin");
+    return command;
+  };
+  const auto changing = [&](const char* name, const char* description) {
+    CLI::App* command = common(migrate->add_subcommand(name, description));
+    command
+        ->add_option_function<std::int64_t>(
+            "--wait",
+            [options](std::int64_t seconds) {
+              options->migrator.wait_timeout = std::chrono::seconds{seconds};
+            },
+            "Seconds to wait for another migrator and for table locks (default 300)")
+        ->check(CLI::Range(0, 86400));
+    return command;
+  };
+
+  CLI::App* up = changing("up", "Apply all pending versions");
+  up->add_flag("--out-of-order", options->migrator.allow_out_of_order,
+               "Allow versions below the highest applied one of their plugin");
+  up->callback([options, &context] {
+    run(context, *options, [](Migrator& m, const Options& o) { return m.up(o.migrator); });
+  });
+
+  CLI::App* down = changing("down", "Roll back the last applied version");
+  down->add_flag("--cascade", options->migrator.cascade,
+                 "Also roll back later versions of plugins that depend on it");
+  down->callback([options, &context] {
+    run(context, *options, [](Migrator& m, const Options& o) { return m.down(o.migrator); });
+  });
+
+  CLI::App* to = changing("to", "Go up or down to a version; 0 is the empty database");
+  to->add_option("version", options->target, "The version to end at")->required();
+  to->add_flag("--cascade", options->migrator.cascade,
+               "Also roll back later versions of plugins that depend on those");
+  to->add_flag("--out-of-order", options->migrator.allow_out_of_order,
+               "Allow versions below the highest applied one of their plugin");
+  to->callback([options, &context] {
+    run(context, *options,
+        [](Migrator& m, const Options& o) { return m.to(o.target, o.migrator); });
+  });
+
+  migrate->add_subcommand("version", "Show the highest applied version; takes no lock")
+      ->callback([&context] {
+        const MigrationVersion version = context.host().migrator().version();
+        if (context.output() == Context::Output::json) {
+          context.print_record({{"version", version.version}, {"dirty", version.dirty}});
+        } else {
+          context.print_text(fmt::format("{}{}\n", version.version, version.dirty ? " dirty" : ""));
+        }
+      });
+  migrate->add_subcommand("status", "List every version and where it stands")->callback([&context] {
+    print_status(context);
+  });
+  CLI::App* plan = common(migrate->add_subcommand(
+      "plan", "Print the SQL that 'up' or 'to' would run; changes nothing"));
+  plan->add_option("version", options->plan_target, "As for 'to'; all pending when left out");
+  plan->callback([options, &context] { print_plan(context, *options); });
+}
+
+}  // namespace qm::cli

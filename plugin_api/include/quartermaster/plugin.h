@@ -21,7 +21,8 @@
  *  6. Functions never let an exception, a longjmp or a signal cross the boundary. Failure is a
  *     qm_status other than QM_OK, with the reason written to the caller's qm_error.
  *  7. The host calls the entry function, start() and stop() one at a time, under one loader lock,
- *     each at most once for a loaded library. A plugin starts no thread before start().
+ *     each at most once for a loaded library. A plugin starts no thread before start(). Hosts of
+ *     one process share a library while it runs; one that comes after stop() loads it afresh.
  *  8. The library is never unmapped. stop() ends its activity; its code stays.
  *  9. Versions: a host with ABI major M and minor m loads a plugin that was built for major M and
  *     minor <= m. Anything else is refused with both numbers in the message.
@@ -69,10 +70,10 @@ typedef struct qm_array {
 
 /* The outcome of a call (convention 6). Fixed width: the size of an enum is the compiler's. */
 typedef int32_t qm_status;
-#define QM_OK ((qm_status)0)
-#define QM_FAILED ((qm_status)1)      /* the reason is in the qm_error */
-#define QM_UNSUPPORTED ((qm_status)2) /* no such capability, argument or feature here */
-#define QM_INVALID ((qm_status)3)     /* an argument is malformed */
+#define QM_OK 0
+#define QM_FAILED 1      /* the reason is in the qm_error */
+#define QM_UNSUPPORTED 2 /* no such capability, argument or feature here */
+#define QM_INVALID 3     /* an argument is malformed */
 
 /*
  * A caller-owned buffer for the reason of a failure. The callee writes at most `capacity` bytes
@@ -140,16 +141,16 @@ typedef struct qm_value {
 
 /* What a query gives back. */
 typedef uint32_t qm_query_kind;
-#define QM_QUERY_EXEC ((qm_query_kind)1)       /* nothing */
-#define QM_QUERY_EXECROWS ((qm_query_kind)2)   /* the number of affected rows */
-#define QM_QUERY_ONE ((qm_query_kind)3)        /* exactly one row, guaranteed by PostgreSQL */
-#define QM_QUERY_OPT ((qm_query_kind)4)        /* no row or one row */
-#define QM_QUERY_MANY ((qm_query_kind)5)       /* any number of rows */
-#define QM_QUERY_EXECRESULT ((qm_query_kind)6) /* the command tag */
-#define QM_QUERY_COPYFROM ((qm_query_kind)7)   /* COPY from the client */
-#define QM_QUERY_BATCHEXEC ((qm_query_kind)8)
-#define QM_QUERY_BATCHONE ((qm_query_kind)9)
-#define QM_QUERY_BATCHMANY ((qm_query_kind)10)
+#define QM_QUERY_EXEC 1u       /* nothing */
+#define QM_QUERY_EXECROWS 2u   /* the number of affected rows */
+#define QM_QUERY_ONE 3u        /* exactly one row, guaranteed by PostgreSQL */
+#define QM_QUERY_OPT 4u        /* no row or one row */
+#define QM_QUERY_MANY 5u       /* any number of rows */
+#define QM_QUERY_EXECRESULT 6u /* the command tag */
+#define QM_QUERY_COPYFROM 7u   /* COPY from the client */
+#define QM_QUERY_BATCHEXEC 8u
+#define QM_QUERY_BATCHONE 9u
+#define QM_QUERY_BATCHMANY 10u
 
 /* The statement reads only and may go to a replica. */
 #define QM_QUERY_REPLICA 0x1u
@@ -186,10 +187,10 @@ typedef struct qm_host {
 
 /* "qm.log/1": writes a record to the host's log. */
 typedef uint32_t qm_log_level;
-#define QM_LOG_DEBUG ((qm_log_level)1)
-#define QM_LOG_INFO ((qm_log_level)2)
-#define QM_LOG_WARNING ((qm_log_level)3)
-#define QM_LOG_ERROR ((qm_log_level)4)
+#define QM_LOG_DEBUG 1u
+#define QM_LOG_INFO 2u
+#define QM_LOG_WARNING 3u
+#define QM_LOG_ERROR 4u
 
 typedef struct qm_log_1 {
   uint32_t struct_size;

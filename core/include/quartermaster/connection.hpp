@@ -9,8 +9,16 @@
 
 namespace qm {
 
+namespace detail {
+class PoolCore;
+struct Session;
+}  // namespace detail
+
 struct ConnectionOptions {
-  std::string url;                               // URL or key=value string, parsed by libpq
+  // URL or key=value string, parsed by libpq. Several hosts are tried in turn, each with its share
+  // of the time. Where it says nothing else: keepalives and tcp_user_timeout for TCP. The client
+  // encoding is UTF-8 whatever it says.
+  std::string url;
   std::uint32_t statement_cache_capacity = 512;  // per connection, LRU; 0 = unnamed only
   std::optional<std::chrono::milliseconds> query_timeout{};
   std::string application_name = "quartermaster";  // used when the url does not set one
@@ -18,20 +26,25 @@ struct ConnectionOptions {
 
 class QM_API Connection final : public Executor {
  public:
-  // Throws ConnectError (with the server's or libpq's reason, never the password) when no
-  // connection is there by the deadline.
+  // Throws ConfigError when the url cannot be read, ConnectError (with the server's or libpq's
+  // reason, never the password) when no connection is there by the deadline.
   static std::unique_ptr<Connection> open(const ConnectionOptions& options, Deadline deadline,
                                           ObserverPtr observer = {});
   ~Connection() override;
   Connection(const Connection&) = delete;
   Connection& operator=(const Connection&) = delete;
 
+  // All three: when the deadline (none: query_timeout) passes, the statement is cancelled and its
+  // remains are read for up to a second, so that the connection can go on; QueryTimeout. A
+  // statement that finished before the cancel reached it gives its result all the same: its
+  // effects are there.
   Result execute(const RegisteredQuery& query, const ParamView& params,
                  const CallOptions& options = {}) override;
   Result execute(std::string_view sql, const ParamView& params = {},
                  const CallOptions& options = {}, std::string_view name = "ad-hoc") override;
   // Any number of statements separated by semicolons, without parameters, as the simple protocol
-  // runs them: one implicit transaction. Gives back the last result.
+  // runs them: one implicit transaction. Gives back the last result, in text format; throws the
+  // first error.
   Result execute_script(std::string_view sql, const CallOptions& options = {},
                         std::string_view name = "script");
 
@@ -43,10 +56,13 @@ class QM_API Connection final : public Executor {
   std::string parameter_status(const std::string& name) const;  // "" when the server sent none
 
  private:
-  friend class Pool;
-  struct Impl;
-  explicit Connection(std::unique_ptr<Impl> impl);
-  std::unique_ptr<Impl> impl_;
+  friend class detail::PoolCore;
+  friend class Transaction;
+  explicit Connection(std::unique_ptr<detail::Session> session);
+  // A statement of the transaction's own, reported as what it is.
+  Result control(Operation operation, std::string_view sql, const CallOptions& options);
+
+  std::unique_ptr<detail::Session> session_;
 };
 
 }  // namespace qm

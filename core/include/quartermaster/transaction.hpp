@@ -23,6 +23,7 @@ struct TransactionOptions {
 
 class QM_API Transaction final : public Executor {
  public:
+  // Throws as Connection::execute does, and Error when the connection is in a transaction already.
   explicit Transaction(Connection& connection, const TransactionOptions& options = {});
   // A savepoint; the outer transaction must not be used until it has ended.
   explicit Transaction(Transaction& outer);
@@ -35,14 +36,19 @@ class QM_API Transaction final : public Executor {
   Result execute(std::string_view sql, const ParamView& params = {},
                  const CallOptions& options = {}, std::string_view name = "ad-hoc") override;
 
-  // Throws CommitUnknown when the answer was lost, TransactionRollback and the like when the
-  // server refused; the transaction is over either way.
-  void commit();
-  void rollback();
+  // Throws CommitUnknown when the connection broke before the answer, TransactionRollback and the
+  // like when the server refused, ServerError 25P02 when an earlier statement had failed; the
+  // transaction is over either way.
+  void commit(const CallOptions& options = {});
+  void rollback(const CallOptions& options = {});
+
+  bool is_open() const noexcept { return open_; }
+  Connection& connection() const noexcept { return *connection_; }
 
  private:
+  std::string savepoint() const;
+
   Connection* connection_;
-  Transaction* outer_ = nullptr;
   int depth_ = 0;  // 0 = transaction, n = savepoint qm_<n>
   bool open_ = true;
 };

@@ -1,0 +1,35 @@
+// See drain_operation.hpp.
+#include "pool/drain_operation.hpp"
+
+namespace qm::pool {
+
+DrainOperation::DrainOperation(detail::Session& session, QueryOperation& query)
+    : session_(session), query_(query), request_(session.cancel), check_(session.connection.get()) {
+  query.abandon();
+}
+
+int DrainOperation::fd() const noexcept {
+  return stage_ == Stage::cancelling ? request_.fd() : session_.fd();
+}
+
+Wait DrainOperation::resume() {
+  if (stage_ == Stage::cancelling) {
+    if (!request_.finished()) return Wait::read;
+    stage_ = Stage::draining;
+  }
+  if (stage_ == Stage::draining) {
+    const Wait wanted = query_.resume();
+    if (wanted != Wait::done) return wanted;
+    if (session_.broken || query_.failure().is_sqlstate("57014")) return Wait::done;
+    // The statement was over before the cancel. PostgreSQL drops a cancel that finds the backend
+    // waiting for a command, but a proxy may deliver it later than it says: an empty statement
+    // takes the hit instead of the caller's next one.
+    stage_ = Stage::checking;
+    check_.script("");
+  }
+  const Wait wanted = check_.resume();
+  if (wanted == Wait::done && check_.connection_broken()) session_.broken = true;
+  return wanted;
+}
+
+}  // namespace qm::pool

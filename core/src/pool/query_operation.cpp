@@ -1,0 +1,106 @@
+// See query_operation.hpp.
+#include "pool/query_operation.hpp"
+
+#include <boost/container/small_vector.hpp>
+
+namespace qm::pool {
+namespace {
+
+using Types = boost::container::small_vector<Oid, 32>;
+
+// 0 where only the database knows the OID: the server infers it from the statement.
+Types declared_types(const RegisteredQuery& query) {
+  Types types;
+  for (const QueryValue& parameter : query.parameters)
+    types.push_back(parameter.type_oid);
+  return types;
+}
+
+}  // namespace
+
+QueryOperation::QueryOperation(detail::Session& session, const RegisteredQuery& query,
+                               const ParamView& params)
+    : session_(session), statement_(session.connection.get()), query_(&query), params_(&params) {
+  // Inside a transaction the error has already ended it: there is nothing to retry in.
+  may_retry_ = session.transaction_status() == Connection::TransactionStatus::idle;
+  start_registered();
+}
+
+QueryOperation::QueryOperation(detail::Session& session, const ParamView& params)
+    : session_(session), statement_(session.connection.get()) {
+  statement_.execute(session.sql.c_str(), params, params.types);
+}
+
+QueryOperation::QueryOperation(detail::Session& session)
+    : session_(session), statement_(session.connection.get()) {
+  statement_.script(session.sql.c_str());
+}
+
+void QueryOperation::start_registered() {
+  StatementCache& cache = session_.statements;
+  if (cache.capacity() == 0) {
+    const Types types = declared_types(*query_);
+    stage_ = Stage::executing;
+    statement_.execute(query_->sql.c_str(), *params_, {types.data(), types.size()});
+  } else if (const char* name = cache.find(*query_)) {
+    start_execute(name);
+  } else if (cache.has_evicted() &&
+             session_.transaction_status() == Connection::TransactionStatus::idle) {
+    // In a transaction they stay until later: should somebody else have closed one already, the
+    // error would end the transaction. Names are never used twice, so nothing is in the way.
+    stage_ = Stage::closing;
+    statement_.script(cache.take_close_script().c_str());
+  } else {
+    start_prepare();
+  }
+}
+
+void QueryOperation::start_prepare() {
+  const Types types = declared_types(*query_);
+  new_name_ = session_.statements.new_name(*query_);
+  stage_ = Stage::preparing;
+  statement_.prepare(new_name_.c_str(), query_->sql.c_str(), {types.data(), types.size()});
+}
+
+void QueryOperation::start_execute(const char* name) {
+  stage_ = Stage::executing;
+  statement_.execute_prepared(name, *params_);
+}
+
+Wait QueryOperation::resume() {
+  for (;;) {
+    const Wait wanted = statement_.resume();
+    if (wanted != Wait::done) return wanted;
+    if (statement_.connection_broken()) session_.broken = true;
+    if (!next()) return Wait::done;
+  }
+}
+
+// True when a further request was begun.
+bool QueryOperation::next() {
+  const bool stop = abandoned_ || session_.broken;
+  switch (stage_) {
+    case Stage::closing:
+      // That one of them was unknown (DEALLOCATE ALL by somebody) is as good as closed.
+      if (stop) return false;
+      start_prepare();
+      return true;
+    case Stage::preparing:
+      if (statement_.failure()) return false;
+      prepared_at_ = Clock::now();
+      session_.statements.insert(*query_, new_name_);
+      if (stop) return false;
+      start_execute(session_.statements.find(*query_));
+      return true;
+    case Stage::executing:
+      if (query_ == nullptr || !statement_.failure().statement_is_stale()) return false;
+      session_.statements.drop(*query_, !statement_.failure().is_sqlstate("26000"));
+      if (stop || !may_retry_) return false;
+      may_retry_ = false;
+      start_registered();
+      return true;
+  }
+  return false;
+}
+
+}  // namespace qm::pool

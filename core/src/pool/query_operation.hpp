@@ -1,0 +1,52 @@
+// One call as the caller sees it, made of as many requests as it takes: a registered query is
+// prepared on first use, statements that fell out of the cache are closed on the way, and a
+// statement that the server has lost or that DDL has changed is prepared again. Not for deadlines:
+// whoever drives it decides when to give up, and then drains (DrainOperation).
+#pragma once
+
+#include <quartermaster/query.hpp>
+
+#include "pool/session.hpp"
+#include "pool/statement_operation.hpp"
+
+namespace qm::pool {
+
+class QueryOperation {
+ public:
+  QueryOperation(detail::Session& session, const RegisteredQuery& query, const ParamView& params);
+  // session.sql holds the statement.
+  QueryOperation(detail::Session& session, const ParamView& params);
+  // session.sql holds the statements.
+  explicit QueryOperation(detail::Session& session);
+
+  Wait resume();
+  // Go no further than the request that is under way.
+  void abandon() noexcept { abandoned_ = true; }
+
+  // After Wait::done.
+  Result take_result() noexcept { return statement_.take_result(); }
+  const StatementFailure& failure() const noexcept { return statement_.failure(); }
+  bool executed() const noexcept { return stage_ == Stage::executing; }
+  // Whether and when a Prepare ended on the way.
+  Deadline prepared_at() const noexcept { return prepared_at_; }
+
+ private:
+  enum class Stage : std::uint8_t { closing, preparing, executing };
+
+  void start_registered();
+  void start_prepare();
+  void start_execute(const char* name);
+  bool next();
+
+  detail::Session& session_;
+  StatementOperation statement_;
+  const RegisteredQuery* query_ = nullptr;
+  const ParamView* params_ = nullptr;
+  std::string new_name_;
+  Deadline prepared_at_{};
+  Stage stage_ = Stage::executing;
+  bool abandoned_ = false;
+  bool may_retry_ = false;
+};
+
+}  // namespace qm::pool

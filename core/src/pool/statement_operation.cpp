@@ -1,0 +1,180 @@
+// See statement_operation.hpp.
+#include "pool/statement_operation.hpp"
+
+#include <libpq-fe.h>
+
+namespace qm::pool {
+namespace {
+
+constexpr int binary = 1;
+
+int size_of(std::span<const Oid> types) {
+  return static_cast<int>(types.size());
+}
+
+}  // namespace
+
+void StatementOperation::prepare(const char* name, const char* sql, std::span<const Oid> types) {
+  begin(PQsendPrepare(connection_, name, sql, size_of(types), types.data()));
+}
+
+void StatementOperation::execute_prepared(const char* name, const ParamView& params) {
+  begin(PQsendQueryPrepared(connection_, name, static_cast<int>(params.size()),
+                            params.values.data(), params.lengths.data(), params.formats.data(),
+                            binary));
+}
+
+void StatementOperation::execute(const char* sql, const ParamView& params,
+                                 std::span<const Oid> types) {
+  // Fewer types than parameters would be read beyond their end.
+  const Oid* declared = types.size() == params.size() ? types.data() : nullptr;
+  begin(PQsendQueryParams(connection_, sql, static_cast<int>(params.size()), declared,
+                          params.values.data(), params.lengths.data(), params.formats.data(),
+                          binary));
+}
+
+void StatementOperation::script(const char* sql) {
+  begin(PQsendQuery(connection_, sql));
+}
+
+void StatementOperation::begin(int sent) {
+  result_ = {};
+  failure_ = {};
+  in_copy_out_ = false;
+  consumed_ = false;
+  stage_ = Stage::flushing;
+  if (sent != 0) return;
+  // Nothing was sent: the connection is closed, or the arguments are beyond the protocol's limits.
+  fail(failure_of(connection_));
+  broken_ = PQstatus(connection_) == CONNECTION_BAD;
+  stage_ = Stage::done;
+}
+
+Wait StatementOperation::resume() {
+  if (stage_ == Stage::flushing) {
+    const Wait wanted = flush();
+    if (stage_ == Stage::flushing) return wanted;
+    // The answer cannot be here yet: wait for it rather than ask for it in vain.
+    if (stage_ == Stage::reading && !consumed_) return Wait::read;
+  }
+  return stage_ == Stage::reading ? read() : Wait::done;
+}
+
+Wait StatementOperation::flush() {
+  switch (PQflush(connection_)) {
+    case 0:
+      stage_ = Stage::reading;
+      return Wait::read;
+    case 1:
+      // The server may have stopped reading until it gets rid of what it has written.
+      if (PQconsumeInput(connection_) == 0) return lost();
+      consumed_ = true;
+      return Wait::read_or_write;
+    default:
+      return lost();
+  }
+}
+
+Wait StatementOperation::read() {
+  if (PQconsumeInput(connection_) == 0) return lost();
+  for (;;) {
+    if (in_copy_out_ && !discard_copy_out()) return Wait::read;
+    if (PQisBusy(connection_) != 0) return Wait::read;
+    PGresult* result = PQgetResult(connection_);
+    if (result == nullptr) break;
+    if (!keep(result)) return Wait::done;
+    if (stage_ == Stage::flushing) return Wait::read_or_write;
+  }
+  stage_ = Stage::done;
+  return Wait::done;
+}
+
+// The connection is gone, but what the server said before it closed (57P01 and the like) may still
+// be in libpq's buffer.
+Wait StatementOperation::lost() {
+  broken_ = true;
+  stage_ = Stage::done;
+  while (PQstatus(connection_) == CONNECTION_BAD || PQisBusy(connection_) == 0) {
+    PGresult* result = PQgetResult(connection_);
+    if (result == nullptr) break;
+    const auto status = PQresultStatus(result);
+    if (status == PGRES_COPY_IN || status == PGRES_COPY_OUT || status == PGRES_COPY_BOTH) {
+      PQclear(result);
+      break;
+    }
+    if (!keep(result)) break;
+  }
+  if (!failure_) {
+    fail({.kind = StatementFailure::Kind::connection_lost,
+          .reason = one_line(PQerrorMessage(connection_))});
+  }
+  return Wait::done;
+}
+
+// False when there is nothing more to come.
+bool StatementOperation::keep(PGresult* result) {
+  Result owned(result);
+  switch (PQresultStatus(result)) {
+    case PGRES_FATAL_ERROR: {
+      StatementFailure failure = failure_of(result, connection_);
+      // After FATAL the server closes; waiting for that would leave the time to it.
+      const bool over = failure.fatal || failure.kind != StatementFailure::Kind::server;
+      fail(std::move(failure));
+      if (!over) return true;
+      broken_ = true;
+      stage_ = Stage::done;
+      return false;
+    }
+    case PGRES_COPY_IN:
+      return refuse_copy_in();
+    case PGRES_COPY_OUT:
+      fail({.kind = StatementFailure::Kind::protocol,
+            .reason = "copy to stdout gives no rows to a plain statement"});
+      in_copy_out_ = true;
+      return true;
+    case PGRES_COPY_BOTH:
+    case PGRES_BAD_RESPONSE:
+      fail({.kind = StatementFailure::Kind::protocol,
+            .reason = std::string("unexpected answer ") + PQresStatus(PQresultStatus(result))});
+      broken_ = true;
+      stage_ = Stage::done;
+      return false;
+    default:
+      result_ = std::move(owned);
+      return true;
+  }
+}
+
+// A plain statement has no data to copy: the server is told so and answers with an error.
+bool StatementOperation::refuse_copy_in() {
+  if (PQputCopyEnd(connection_, "a plain statement has no data for copy from stdin") == 1) {
+    stage_ = Stage::flushing;
+    consumed_ = true;
+    return true;
+  }
+  fail(failure_of(connection_));
+  broken_ = true;
+  stage_ = Stage::done;
+  return false;
+}
+
+// True when all of it has been read.
+bool StatementOperation::discard_copy_out() {
+  for (;;) {
+    char* row = nullptr;
+    const int size = PQgetCopyData(connection_, &row, 1);
+    if (row != nullptr) PQfreemem(row);
+    if (size == 0) return false;
+    if (size < 0) {
+      in_copy_out_ = false;
+      return true;
+    }
+  }
+}
+
+// The first error is the cause, later ones follow from it.
+void StatementOperation::fail(StatementFailure failure) {
+  if (!failure_) failure_ = std::move(failure);
+}
+
+}  // namespace qm::pool

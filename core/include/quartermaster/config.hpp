@@ -1,6 +1,7 @@
 // The configuration: one table of keys (config/keys.cpp), read from a YAML file, the environment
 // (QUARTERMASTER_DATABASE_MAX_CONNS) and command line flags, in rising precedence over defaults.
-// Every value knows where it came from.
+// Every value knows where it came from. Not for finding the file: the CLI decides which one to
+// read.
 #pragma once
 
 #include <chrono>
@@ -9,6 +10,7 @@
 #include <map>
 #include <optional>
 #include <quartermaster/export.hpp>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -74,11 +76,32 @@ struct Config {
 struct ConfigEntry {
   std::string key;    // "database.max_conns"
   std::string value;  // as it would be written in the file
-  std::string
-      origin;  // "default", "quartermaster.yaml:3", "environment QUARTERMASTER_...", "flag --..."
+  // "default", "quartermaster.yaml:3", "environment QUARTERMASTER_...", "flag --..."
+  std::string origin;
   std::string description;
 };
 
+// One key as the table knows it: what the command line, help texts and generated files are made
+// from.
+struct ConfigKeyInfo {
+  std::string key;           // "database.max_conns"
+  std::string environment;   // "QUARTERMASTER_DATABASE_MAX_CONNS"
+  std::string flag;          // "--database-max-conns"
+  std::string type;          // "integer 0..65535", "duration 1ms..8760h", "text | json", ...
+  std::string default_text;  // as it would be written in the file
+  std::string description;
+  bool secret = false;  // the value may hold a password: shown redacted
+};
+
+// Every key, by section, in the order of the structs above.
+QM_API std::span<const ConfigKeyInfo> config_keys();
+
+// In the environment and in flags a list is one text: directories separated by ":", ids by ",".
+//
+// Three variables with the prefix are not keys and are left to those who read them:
+// QUARTERMASTER_CONFIG (the file's path, read by the CLI), QUARTERMASTER_PLUGIN_PATH (more plugin
+// directories, read by discovery) and QUARTERMASTER_TEST_SERVER (the tests' server). Any other
+// unknown QUARTERMASTER_* variable is an error, as a misspelt one would silently do nothing.
 struct ConfigSources {
   std::optional<std::filesystem::path> file;       // must exist when given
   std::map<std::string, std::string> environment;  // names as in the environment; others ignored
@@ -102,8 +125,10 @@ class QM_API ConfigLoader {
   std::vector<ConfigEntry> entries_;
 };
 
-// A connection string with password, sslpassword and the like blanked, for messages. Text that is
-// not a connection string comes back as "(unreadable connection string)".
+// A connection string with password, sslpassword and the like blanked, for messages: a URL stays a
+// URL, key=value stays key=value. Text that libpq cannot read, or that it reads in a way that may
+// put a part of a password elsewhere (an unencoded "@" or "/" in it), comes back as
+// "(unreadable connection string)". Empty stays empty.
 QM_API std::string redact_url(const std::string& url);
 
 }  // namespace qm

@@ -48,7 +48,7 @@ static const qm_migration migrations[] = {{sizeof(qm_migration),
 #ifdef FIXTURE_BAD_CHECKSUM
                                            TEXT("SELECT 2"),
 #else
-                                            TEXT(FIXTURE_UP_SQL),
+                                           TEXT(FIXTURE_UP_SQL),
 #endif
                                            TEXT(""),
                                            {FIXTURE_UP_SHA256}}};
@@ -81,6 +81,11 @@ static qm_status start(const qm_host* host, qm_error* error) {
   (void)host;
   record("fail");
   return QM_FAILED;
+#elif defined(FIXTURE_START_LIES)
+  (void)host;
+  error->text[0] = '?';
+  error->size = error->capacity + 1000000;
+  return -77;
 #else
   const qm_string id = TEXT("qm.log/1");
   const qm_string unknown = TEXT("qm.log/99");

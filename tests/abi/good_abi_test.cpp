@@ -5,6 +5,7 @@
 #include <memory>
 #include <quartermaster/host.hpp>
 #include <string>
+#include <thread>
 #include <vector>
 
 #include "plugin/sha256.hpp"
@@ -172,6 +173,28 @@ TEST(Hosts, StartIsNotRepeatedWhereThereIsNoStop) {
     ASSERT_EQ(host.plugin("no_stop")->state, PluginState::loaded);
   }
   EXPECT_THAT(log.lines(), ElementsAre("entry no_stop", "start no_stop"));
+}
+
+TEST(Hosts, ComeAndGoOnSeveralThreads) {
+  const PluginDirectory directory;
+  const FixtureLog log;
+  directory.install_chain();
+  const auto notes = std::make_shared<NoteRecorder>();
+  std::vector<std::thread> threads;
+  for (int i = 0; i < 4; ++i) {
+    threads.emplace_back([&] {
+      for (int round = 0; round < 5; ++round) {
+        const Host host(config_for({directory.path()}), notes);
+        EXPECT_EQ(host.plugin("gamma")->state, PluginState::loaded);
+        EXPECT_NE(host.find_query("beta.GetOne"), nullptr);
+      }
+    });
+  }
+  for (std::thread& thread : threads)
+    thread.join();
+  EXPECT_EQ(log.lines_of("start").size(), log.lines_of("stop").size());
+  EXPECT_EQ(log.lines_of("start").size(), log.lines_of("entry").size());
+  EXPECT_THAT(log.lines_of("again"), IsEmpty());
 }
 
 TEST(Hosts, Move) {

@@ -69,6 +69,11 @@ TEST_F(Refused, NoEntrySymbol) {
   expect_refused("no_symbol", HasSubstr("does not export quartermaster_plugin"));
 }
 
+TEST_F(Refused, EntrySymbolOfAnotherLibrary) {
+  expect_refused("borrows", HasSubstr("does not export quartermaster_plugin itself"));
+  EXPECT_THAT(log_.lines(), IsEmpty());
+}
+
 TEST_F(Refused, EntrySymbolThatIsAVariable) {
   expect_refused("symbol_is_data", HasSubstr("is not a function"));
 }
@@ -101,6 +106,17 @@ TEST_F(Refused, TextThatIsNotUtf8) {
 TEST_F(Refused, StartThatFails) {
   expect_refused("start_fails", HasSubstr("start(): failed with status 1: out of luck"));
   EXPECT_THAT(log_.lines(), ElementsAre("entry start_fails", "fail start_fails"));  // no stop
+}
+
+TEST_F(Refused, StartThatLiesAboutItsReason) {
+  expect_refused("start_lies", testing::EndsWith("start(): failed with status -77: ?"));
+}
+
+TEST_F(Refused, AFailedStartIsTriedAgainByTheNextHostOnAFreshImage) {
+  directory_.install({.id = "start_fails"});
+  EXPECT_THAT(reason_of("start_fails"), HasSubstr("out of luck"));
+  EXPECT_THAT(reason_of("start_fails"), HasSubstr("out of luck"));
+  EXPECT_THAT(log_.lines_of("entry"), ElementsAre("start_fails", "start_fails"));
 }
 
 TEST_F(Refused, StartThatThrows) {

@@ -66,7 +66,12 @@ class QM_API Host {
  public:
   // Discovers and loads the plugins (dependencies first). A plugin that is refused takes its
   // dependents with it and is listed with its reason; the others run. Connects to nothing.
-  // Throws ConfigError when a configured plugin directory is missing or unreadable.
+  // Throws ConfigError when a configured plugin directory is missing or unreadable, and when
+  // plugins.enabled names a plugin that is not there.
+  //
+  // Hosts of one process may be made and destroyed on any thread; they load one after another,
+  // and share the libraries. While it loads, the observer hears of it under the loader's lock: it
+  // must not make a Host from there, nor may a plugin.
   explicit Host(Config config, ObserverPtr observer = {});
   ~Host();  // closes the pool, stops the plugins, dependents first
   Host(Host&&) noexcept;
@@ -80,6 +85,8 @@ class QM_API Host {
   const PluginInfo* plugin(std::string_view id) const noexcept;
 
   // The query with this signature, or why there is none. What generated clients bind with.
+  // Thread-safe. Once pool() has been called, a query that needs a schema version is checked
+  // against the database, over a connection of its own; before, it is taken as it is.
   Expected<const RegisteredQuery*, BindError> bind_query(std::string_view plugin,
                                                          std::string_view name,
                                                          std::uint64_t signature_hash,

@@ -2,7 +2,6 @@
 #pragma once
 
 #include <array>
-#include <atomic>
 #include <memory>
 #include <quartermaster/config.hpp>
 #include <quartermaster/connection.hpp>
@@ -67,11 +66,11 @@ struct HealthReport {
 
 class Pool;
 
-// A lent connection; goes back on destruction. Movable. Lives no longer than the Pool's last use:
-// the pool's state is shared, so a late return after close() is safe.
+// A lent connection; goes back on destruction. Movable. May outlive the Pool: what comes back after
+// close() is destroyed then.
 class QM_API PooledConnection {
  public:
-  PooledConnection() noexcept;
+  PooledConnection() noexcept = default;
   PooledConnection(PooledConnection&& other) noexcept;
   PooledConnection& operator=(PooledConnection&& other) noexcept;
   ~PooledConnection();
@@ -82,17 +81,19 @@ class QM_API PooledConnection {
   void release() noexcept;  // gives it back now
 
  private:
-  friend class Pool;
-  struct State;
+  friend class detail::PoolCore;
+  PooledConnection(detail::PoolCore& pool, Connection& connection, std::uint32_t slot) noexcept;
+
   Connection* connection_ = nullptr;
-  std::shared_ptr<void> pool_;
-  void* slot_ = nullptr;
+  detail::PoolCore* pool_ = nullptr;
+  std::uint32_t slot_ = 0;
 };
 
 class QM_API Pool final : public Executor {
  public:
-  // Opens min_conns and waits for the first connection up to start_timeout; throws ConnectError
-  // with the reason, ConfigError.
+  // Waits for the first connection up to start_timeout, then opens min_conns. Throws ConfigError,
+  // and ConnectError with the reason: at once when trying again cannot help (wrong password,
+  // unknown database), else when the time is up.
   explicit Pool(PoolConfig config, ObserverPtr observer = {});
   ~Pool() override;  // close()
 
@@ -112,12 +113,11 @@ class QM_API Pool final : public Executor {
   // Destroys idle connections now and lent ones on return.
   void reset();
   // Refuses new work and wakes waiters at once, waits up to `drain` for lent connections, then
-  // cancels what they run. Idempotent.
+  // cancels what they run. Idempotent. Called by the destructor.
   void close(std::chrono::milliseconds drain = std::chrono::seconds{10});
 
  private:
-  struct Impl;
-  std::shared_ptr<Impl> impl_;
+  std::shared_ptr<detail::PoolCore> core_;
 };
 
 // Acquire and `SELECT 1` within 2 s. A pool whose connections are all busy is saturated, not down.

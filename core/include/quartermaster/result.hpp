@@ -32,9 +32,11 @@ class Result {
 
   QM_API int rows() const noexcept;
   QM_API int columns() const noexcept;
-  QM_API std::string_view column_name(int column) const;
+  QM_API std::string_view column_name(int column) const;  // "" when there is no such column
   QM_API Oid column_type(int column) const;
-  // 0 <= row < rows(), 0 <= column < columns(); unchecked.
+  // The first column of this exact name; -1 when there is none.
+  QM_API int column_index(std::string_view name) const noexcept;
+  // 0 <= row < rows(), 0 <= column < columns(); anything else reads as NULL.
   QM_API Field field(int row, int column) const noexcept;
   // "INSERT 0 1" and the number in it (0 where the tag has none).
   QM_API std::string_view command_tag() const noexcept;

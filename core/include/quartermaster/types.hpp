@@ -6,7 +6,8 @@
 //   bytea        Bytes            numeric   Numeric         uuid      Uuid
 //   date         Date             timestamp Timestamp       timestamptz TimestampTz
 //   time         TimeOfDay        interval  Interval        json, jsonb Json
-//   inet, cidr   Inet             T[]       std::vector<T>  NULL      std::optional
+//   inet, cidr   Inet             oid       Oid             T[]       std::vector<T>
+//   NULL         std::optional
 #pragma once
 
 #include <array>
@@ -14,7 +15,6 @@
 #include <compare>
 #include <cstddef>
 #include <cstdint>
-#include <iosfwd>
 #include <quartermaster/export.hpp>
 #include <string>
 #include <string_view>
@@ -42,21 +42,27 @@ struct Uuid {
 class Numeric {
  public:
   Numeric() : text_("0") {}
-  // Throws DecodeError unless the text is a numeric literal ("1e5" is expanded), "NaN" or
-  // "[-]Infinity".
+  // Accepts what PostgreSQL's numeric input accepts and keeps what it would print: "1e5" becomes
+  // "100000", "-.50" becomes "-0.50", "inf" becomes "Infinity". Throws DecodeError otherwise, also
+  // beyond PostgreSQL's range (131072 digits before the point, 16383 after it).
   QM_API explicit Numeric(std::string_view text);
   QM_API Numeric(std::int64_t value);
-  QM_API static Numeric from_double(double value, int scale);  // scale 0..1000, rounds half away
+  // Rounds the shortest decimal text that reads back as `value`, half away from zero: 2.675 with
+  // scale 2 is 2.68, as the person who wrote 2.675 expects. Throws DecodeError unless scale is
+  // 0..1000.
+  QM_API static Numeric from_double(double value, int scale);
   const std::string& text() const noexcept { return text_; }
-  QM_API double to_double() const;
+  QM_API double to_double() const;  // nearest; beyond double's range +-infinity or 0
   // Equal text: 1.0 and 1.00 differ, as their scales do.
   friend bool operator==(const Numeric&, const Numeric&) = default;
 
  private:
+  friend struct NumericAccess;  // the wire codec, whose text is canonical by construction
   std::string text_;
 };
 
-// Days since 1970-01-01; PostgreSQL's range is 4713 BC to 5874897 AD and +-infinity.
+// Days since 1970-01-01, proleptic Gregorian; PostgreSQL's range is 4714-11-24 BC to 5874897-12-31
+// and +-infinity. Days beyond it can be printed, but not sent.
 struct Date {
   std::int32_t days = 0;
 
@@ -75,9 +81,9 @@ struct Date {
   friend auto operator<=>(const Date&, const Date&) = default;
 };
 
-// Microseconds since 1970-01-01 00:00:00; PostgreSQL's range is 4713 BC to 294276 AD and
-// +-infinity. Timestamp has no zone, TimestampTz is UTC: distinct types, so that one is not taken
-// for the other.
+// Microseconds since 1970-01-01 00:00:00; from 4714-11-24 BC to 294247-01-10 and +-infinity. (The
+// last 30 years that PostgreSQL can count from the year 2000 do not fit: DecodeError.) Timestamp
+// has no zone, TimestampTz is UTC: distinct types, so that one is not taken for the other.
 template <class Tag>
 struct BasicTimestamp {
   std::int64_t micros = 0;
@@ -95,12 +101,14 @@ struct BasicTimestamp {
                    .count()) {}
   // Throws DecodeError for infinities and times beyond the clock's range (1677 to 2262).
   std::chrono::system_clock::time_point time_point() const;
-  static BasicTimestamp parse(std::string_view text);  // ISO 8601, infinity, -infinity
-  std::string to_string() const;
+  // "2024-05-06 07:08:09.5", also with T and BC, infinity, -infinity. A TimestampTz must carry its
+  // offset (Z, +02, -03:30), a Timestamp must not.
+  static BasicTimestamp parse(std::string_view text);
+  std::string to_string() const;  // as PostgreSQL prints it in UTC: "2024-05-06 07:08:09.5+00"
   friend auto operator<=>(const BasicTimestamp&, const BasicTimestamp&) = default;
 };
-struct WithoutZone;
-struct Utc;
+struct QM_API WithoutZone;
+struct QM_API Utc;
 using Timestamp = BasicTimestamp<WithoutZone>;
 using TimestampTz = BasicTimestamp<Utc>;
 
@@ -119,7 +127,11 @@ struct Interval {
   std::int32_t days = 0;
   std::int64_t micros = 0;
 
-  QM_API std::string to_string() const;  // ISO 8601: P1Y2M3DT4H5M6.5S
+  // Reads what PostgreSQL prints: "1 year 2 mons -3 days 04:05:06.5" and "P1Y2M-3DT4H5M6.5S".
+  QM_API static Interval parse(std::string_view text);
+  // ISO 8601, as with intervalstyle = iso_8601: P1Y2M3DT4H5M6.5S. PostgreSQL 17's infinite
+  // intervals (all three parts at their limit) are "infinity" and "-infinity".
+  QM_API std::string to_string() const;
   friend bool operator==(const Interval&, const Interval&) = default;
 };
 
@@ -136,7 +148,8 @@ struct Inet {
   std::uint8_t prefix = 32;
   std::array<std::uint8_t, 16> bytes{};
 
-  QM_API static Inet parse(std::string_view text);  // "192.0.2.1", "2001:db8::/32"
+  // "192.0.2.1", "2001:db8::/32"; the result is an inet, set is_cidr for a network.
+  QM_API static Inet parse(std::string_view text);
   QM_API std::string to_string() const;  // prefix omitted when it is the full length and not cidr
   friend bool operator==(const Inet&, const Inet&) = default;
 };

@@ -19,6 +19,15 @@ std::string lower(std::string_view text) {
   return result;
 }
 
+// The words both begin with ("database.max_"): they say nothing about how alike the rest is.
+std::size_t common_words(std::string_view a, std::string_view b) {
+  std::size_t words = 0;
+  for (std::size_t i = 0; i < std::min(a.size(), b.size()) && a[i] == b[i]; ++i) {
+    if (a[i] == '.' || a[i] == '_') words = i + 1;
+  }
+  return words;
+}
+
 }  // namespace
 
 std::size_t edit_distance(std::string_view a, std::string_view b) {
@@ -46,10 +55,13 @@ std::string nearest(std::string_view name, std::span<const std::string> candidat
   if (name.size() > longest_name) return {};
   const std::string wanted = lower(name);
   std::string best;
-  std::size_t best_distance = std::max<std::size_t>(1, name.size() / 3) + 1;
+  std::size_t best_distance = name.size();
   for (const std::string& candidate : candidates) {
-    const std::size_t distance = edit_distance(wanted, lower(candidate));
-    if (distance < best_distance) {
+    const std::string other = lower(candidate);
+    const std::size_t common = common_words(wanted, other);
+    const std::string_view rest = std::string_view(wanted).substr(common);
+    const std::size_t distance = edit_distance(rest, std::string_view(other).substr(common));
+    if (distance <= std::max<std::size_t>(1, rest.size() / 3) && distance < best_distance) {
       best = candidate;
       best_distance = distance;
     }

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <iterator>
 #include <quartermaster/migrator.hpp>
 #include <quartermaster/pool.hpp>
 

@@ -11,6 +11,7 @@
 #include <quartermaster/host.hpp>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "plugin/plugin_set.hpp"
 

@@ -18,7 +18,7 @@ namespace qm::plugin {
 // Upper bounds on what one plugin may bring: far above any use, low enough that reading a
 // descriptor full of nonsense ends soon. Bytes and counts.
 inline constexpr std::size_t max_name_bytes = 1024;
-inline constexpr std::size_t max_description_bytes = 64 * 1024;
+inline constexpr std::size_t max_description_bytes = std::size_t{64} * 1024;
 inline constexpr std::size_t max_migration_bytes = std::size_t{4} << 20;
 inline constexpr std::size_t max_query_bytes = std::size_t{1} << 20;
 inline constexpr std::size_t max_identifier_bytes = 63;  // NAMEDATALEN - 1

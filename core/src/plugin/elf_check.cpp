@@ -17,6 +17,7 @@
 #include "plugin/text_rules.hpp"
 
 // Defined by the linker (GNU ld, gold, lld) in every object that has its header mapped.
+// NOLINTNEXTLINE(bugprone-reserved-identifier): the name is the linker's
 extern "C" __attribute__((visibility("hidden"))) const ElfW(Ehdr) __ehdr_start;
 
 namespace qm::plugin {

@@ -9,7 +9,7 @@
 namespace qm::plugin {
 namespace {
 
-constexpr std::size_t max_message_bytes = 16 * 1024;
+constexpr std::size_t max_message_bytes = std::size_t{16} * 1024;
 
 const HostServices& services_of(const qm_host* host) noexcept {
   return *static_cast<const HostServices*>(host);

@@ -29,8 +29,10 @@ StartOutcome call_start(const Descriptor& descriptor, const qm_host* host) {
   qm_error error{sizeof(qm_error), 0, text.data(), text.size(), 0};
   try {
     const qm_status status = descriptor.start(host, &error);
-    const std::size_t size = std::min(error.size, text.size());
-    return {status, printable(std::string_view(text.data(), size), text.size())};
+    // No trust in the size: what was not written to is zeros.
+    std::string_view reason(text.data(), std::min(error.size, text.size()));
+    reason = reason.substr(0, reason.find('\0'));
+    return {status, printable(reason, text.size())};
   } catch (...) {
     return {QM_FAILED, "an exception left the plugin, which the ABI forbids"};
   }
@@ -38,7 +40,7 @@ StartOutcome call_start(const Descriptor& descriptor, const qm_host* host) {
 
 }  // namespace
 
-std::mutex& loader_mutex() noexcept {
+std::mutex& loader_mutex() {
   static auto* const mutex = new std::mutex;
   return *mutex;
 }

@@ -25,7 +25,7 @@ namespace qm::plugin {
 // Held while plugins are mapped, started and stopped; everything below is called under it. A
 // plugin's start() and stop() run under it, and so does what an observer does with a record that
 // they write: neither may make or destroy a Host.
-std::mutex& loader_mutex() noexcept;
+std::mutex& loader_mutex();
 
 class LoadedPlugin {
  public:

@@ -1,0 +1,223 @@
+// See pool_core.hpp. Starting and closing are in pool_lifetime.cpp.
+#include "pool/pool_core.hpp"
+
+#include <fmt/format.h>
+
+#include <quartermaster/error.hpp>
+
+#include "pool/pool_section.hpp"
+#include "pool/session.hpp"
+
+namespace qm::detail {
+
+using pool::Acquisition;
+using pool::Slot;
+using pool::Waiter;
+
+namespace {
+
+// The longest an idle connection's answer to an empty statement is waited for.
+constexpr std::chrono::seconds check_bound{5};
+// The longest the roll-back of a connection that came back inside a transaction may take.
+constexpr std::chrono::seconds repair_bound{1};
+
+}  // namespace
+
+PooledConnection PoolCore::acquire(std::optional<Deadline> deadline, std::source_location where) {
+  Waiter waiter;
+  Acquisition acquisition;
+  Deadline began{};
+  {
+    Section section(*this);
+    // Served at once, nothing is measured; only who may have to wait needs the exact time.
+    const bool at_once = state_.has_idle() && !state_.has_waiters();
+    const Deadline now = at_once ? pool::coarse_now() : Clock::now();
+    acquisition = state_.acquire(waiter, now);
+    section.apply(acquisition.effects);
+    section.want_upkeep();
+    if (acquisition.kind == Acquisition::Kind::lent) return lend(acquisition.slot, where);
+    if (at_once) waiter.since = Clock::now();
+    began = waiter.since;
+  }
+  return acquire_slowly(waiter, acquisition,
+                        deadline ? *deadline : pool::after(config_.database.acquire_timeout, began),
+                        where);
+}
+
+PooledConnection PoolCore::acquire_slowly(Waiter& waiter, Acquisition acquisition,
+                                          Deadline deadline, std::source_location where) {
+  using Kind = Acquisition::Kind;
+  using Status = Waiter::Status;
+  const auto alive = shared_from_this();
+  const auto throw_closed = [&] {
+    throw PoolClosed(Report{.object = "pool " + config_.name, .problem = "closed"});
+  };
+  for (;;) {
+    bool again = true;
+    switch (acquisition.kind) {
+      case Kind::lent: {
+        Section section(*this);
+        return lend(acquisition.slot, where);
+      }
+      case Kind::closed:
+        throw_closed();
+      case Kind::expired:
+        destroy(acquisition.slot);
+        break;
+      case Kind::check: {
+        Connection* connection = nullptr;
+        {
+          Section section(*this);
+          connection = members_[acquisition.slot].connection.get();
+        }
+        const bool alive_still = check(*connection, deadline);
+        {
+          Section section(*this);
+          if (alive_still) {
+            state_.checked(waiter, Clock::now());
+            return lend(acquisition.slot, where);
+          }
+          state_.discard(acquisition.slot);
+        }
+        destroy(acquisition.slot);
+        break;
+      }
+      case Kind::queued: {
+        pool::park(waiter.status, Status::waiting, deadline);
+        again = false;
+        break;
+      }
+    }
+
+    Section section(*this);
+    if (!again) {
+      switch (waiter.status.load(std::memory_order_acquire)) {
+        case Status::granted:
+          return lend(waiter.slot, where);
+        case Status::refused:
+          waiter.failure->raise();
+        case Status::closed:
+          throw_closed();
+        case Status::outside:
+        case Status::woken:
+          break;
+        case Status::waiting:
+          if (Clock::now() < deadline) continue;
+          break;
+      }
+      if (Clock::now() >= deadline &&
+          waiter.status.load(std::memory_order_relaxed) == Status::waiting) {
+        section.apply(state_.abandon(waiter));
+        throw_timeout(waiter.since);
+      }
+    }
+    acquisition = state_.acquire(waiter, Clock::now());
+    section.apply(acquisition.effects);
+  }
+}
+
+void PoolCore::throw_timeout(Deadline began) const {
+  const auto waited =
+      std::chrono::duration_cast<std::chrono::milliseconds>(Clock::now() - began).count();
+  const PoolStats stats = state_.stats();
+  Report report{.object = "pool " + config_.name};
+  report.problem = fmt::format(
+      "no connection within {} ms: {} of {} in use, {} connecting, {} more callers waiting", waited,
+      stats.acquired_conns, stats.max_conns, stats.constructing_conns, stats.waiters);
+  if (stats.acquired_conns == stats.max_conns) {
+    report.hint = "hold connections for shorter or raise database.max_conns";
+  }
+  throw AcquireTimeout(std::move(report));
+}
+
+// Under the lock.
+PooledConnection PoolCore::lend(Slot slot, std::source_location where) {
+  Member& member = members_[slot];
+  member.where = where;
+  member.connection->session_->last_statement.clear();
+  return {*this, *member.connection, slot};
+}
+
+bool PoolCore::check(Connection& connection, Deadline deadline) noexcept {
+  try {
+    Session& session = *connection.session_;
+    return session.appears_alive() && session.ping(std::min(deadline, pool::after(check_bound)));
+  } catch (const std::exception&) {  // out of memory: as good as dead
+    return false;
+  }
+}
+
+// Whether the connection may be lent again. One that came back inside a transaction is rolled back.
+bool PoolCore::repair(Slot slot, Connection& connection) noexcept {
+  if (connection.is_broken()) return false;
+  if (connection.transaction_status() == Connection::TransactionStatus::idle) return true;
+  try {
+    std::source_location where;
+    {
+      Section section(*this);
+      where = members_[slot].where;
+    }
+    const bool reusable = connection.session_->make_reusable(pool::after(repair_bound));
+    note(Severity::warning,
+         fmt::format("a connection acquired at {}:{} came back inside a transaction; {}",
+                     where.file_name(), where.line(), reusable ? "rolled back" : "discarded"));
+    return reusable;
+  } catch (const std::exception&) {
+    return false;
+  }
+}
+
+void PoolCore::release(Slot slot, Connection& connection) noexcept {
+  std::shared_ptr<PoolCore> last;  // destroyed after everything here that uses the pool
+  const bool healthy = repair(slot, connection);
+  bool doomed = false;
+  {
+    Section section(*this);
+    const Deadline now = state_.has_waiters() ? Clock::now() : pool::coarse_now();
+    const pool::Effects effects = state_.release(slot, now, healthy);
+    section.apply(effects);
+    doomed = effects.destroy;
+  }
+  if (!doomed) return;
+  destroy(slot);
+  Section section(*this);
+  if (state_.is_closed() && state_.acquired() == 0) last = std::move(keep_alive_);
+}
+
+void PoolCore::destroy(Slot slot) noexcept {
+  std::unique_ptr<Connection> connection;
+  {
+    Section section(*this);
+    connection = std::move(members_[slot].connection);
+  }
+  connection.reset();
+  Section section(*this);
+  section.apply(state_.destroyed(slot));
+  section.want_upkeep();
+  if (state_.is_closed()) changed_.notify_all();
+}
+
+void PoolCore::destroy(const std::vector<Slot>& slots) noexcept {
+  for (const Slot slot : slots)
+    destroy(slot);
+}
+
+PoolStats PoolCore::stats() const {
+  const std::lock_guard lock(mutex_);
+  return state_.stats();
+}
+
+void PoolCore::reset() {
+  std::vector<Slot> idle;
+  {
+    Section section(*this);
+    idle = state_.reset();
+  }
+  destroy(idle);
+}
+
+void PoolCore::note(Severity severity, const std::string& message) const noexcept {
+  if (observer_) observer_->on_note({severity, "pool", message});
+}
+
+}  // namespace qm::detail

@@ -1,0 +1,2 @@
+-- Drop public.movies with its keys, indexes and trigger.
+drop table if exists public.movies;

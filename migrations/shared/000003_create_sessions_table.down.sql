@@ -1,0 +1,2 @@
+-- Drop shared.sessions with its keys and indexes.
+drop table if exists shared.sessions;

@@ -1,0 +1,331 @@
+// See describe.hpp.
+#include "codegen/describe.hpp"
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <atomic>
+#include <map>
+#include <optional>
+#include <stdexcept>
+#include <utility>
+
+#include "codegen/cpp_types.hpp"
+#include "codegen/diagnostic.hpp"
+#include "codegen/outline.hpp"
+#include "codegen/proofs.hpp"
+#include "codegen/server.hpp"
+
+namespace qm::codegen {
+namespace {
+
+struct TableColumn {
+  int attribute = 0;
+  std::string name;
+  bool not_null = false;
+};
+
+struct Table {
+  std::string name;  // qualified
+  std::vector<TableColumn> columns;
+};
+
+struct Type {
+  std::string name;
+  Oid fixed_oid = 0;
+  bool has_counterpart = false;
+};
+
+// NOT NULL of a column can be relied on when every table that may bring rows enforces it: children
+// by inheritance may have dropped the constraint, foreign tables only promise it, and rules may
+// answer in the table's place.
+constexpr const char* table_columns = R"(
+with recursive heirs (oid) as (
+  select $1::oid
+  union
+  select i.inhrelid from pg_catalog.pg_inherits i join heirs h on i.inhparent = h.oid
+)
+select a.attnum, a.attname, (
+  select bool_and(b.attnotnull and c.relkind in ('r', 'p') and not c.relhasrules)
+  from heirs h
+  join pg_catalog.pg_class c on c.oid = h.oid
+  join pg_catalog.pg_attribute b on b.attrelid = h.oid and b.attname = a.attname
+)
+from pg_catalog.pg_attribute a
+where a.attrelid = $1::oid and a.attnum > 0 and not a.attisdropped
+order by a.attnum)";
+
+constexpr const char* table_name = R"(
+select pg_catalog.quote_ident(n.nspname) || '.' || pg_catalog.quote_ident(c.relname)
+from pg_catalog.pg_class c join pg_catalog.pg_namespace n on n.oid = c.relnamespace
+where c.oid = $1::oid)";
+
+// The qualified name where the OID is not fixed, and whether the type's binary form is its text:
+// enums, and string types of extensions such as citext.
+constexpr const char* type_facts = R"(
+select
+  case when t.oid < 10000 then pg_catalog.format_type(t.oid, null)
+       when e.oid is not null
+         then pg_catalog.quote_ident(en.nspname) || '.' || pg_catalog.quote_ident(e.typname) || '[]'
+       else pg_catalog.quote_ident(n.nspname) || '.' || pg_catalog.quote_ident(t.typname) end,
+  t.typtype = 'e' or (t.typtype = 'b' and t.typcategory = 'S')
+from pg_catalog.pg_type t
+join pg_catalog.pg_namespace n on n.oid = t.typnamespace
+left join pg_catalog.pg_type e on e.typarray = t.oid
+left join pg_catalog.pg_namespace en on en.oid = e.typnamespace
+where t.oid = $1::oid)";
+
+std::string unused_database_name() {
+  static std::atomic<unsigned> count{0};
+  return fmt::format("qmgen_{}_{}", getpid(), ++count);
+}
+
+Report refused(const std::string& object, const Refusal& refusal) {
+  return {.object = object,
+          .hint = refusal.hint,
+          .problem = fmt::format("PostgreSQL says: {} ({})", refusal.message, refusal.sqlstate)};
+}
+
+}  // namespace
+
+struct DescribeDatabase::Impl {
+  std::string url;
+  std::string database;
+  std::optional<Server> server;  // opened after the migrations: what they SET ends with them
+  FunctionFacts functions;
+  std::map<Oid, Table> tables;
+  std::map<Oid, Type> types;
+
+  Server& connection() {
+    if (!server) {
+      server.emplace(url, database);
+      functions = read_functions();
+    }
+    return *server;
+  }
+
+  FunctionFacts read_functions() {
+    FunctionFacts facts;
+    for (const auto& row : server->rows("select proname from pg_catalog.pg_proc group by proname "
+                                        "having bool_and(prokind = 'a')")) {
+      facts.aggregates.insert(row[0]);
+    }
+    for (const auto& row :
+         server->rows("select distinct proname from pg_catalog.pg_proc where proretset")) {
+      facts.set_returning.insert(row[0]);
+    }
+    facts.count_is_builtin =
+        server->rows("select from pg_catalog.pg_proc where proname = 'count' "
+                     "and pronamespace <> 'pg_catalog'::regnamespace").empty();
+    return facts;
+  }
+
+  const Table& table(Oid oid) {
+    const auto known = tables.find(oid);
+    if (known != tables.end()) return known->second;
+    Table read;
+    const std::string key = std::to_string(oid);
+    for (const auto& row : connection().rows(table_name, {key})) read.name = row[0];
+    for (const auto& row : connection().rows(table_columns, {key})) {
+      read.columns.push_back({std::stoi(row[0]), row[1], row[2] == "t"});
+    }
+    return tables[oid] = std::move(read);
+  }
+
+  const Type& type(Oid oid) {
+    const auto known = types.find(oid);
+    if (known != types.end()) return known->second;
+    Type read;
+    for (const auto& row : connection().rows(type_facts, {std::to_string(oid)})) {
+      const bool fixed = oid < 10000;
+      read.name = row[0];
+      read.fixed_oid = fixed ? oid : 0;
+      read.has_counterpart = fixed ? cpp_type(oid).has_value() : row[1] == "t";
+    }
+    return types[oid] = std::move(read);
+  }
+};
+
+namespace {
+
+// One query's way from the server's answer to a lock entry.
+class Entry {
+ public:
+  Entry(const SourceQuery& query, const Statement& statement)
+      : query_(query), statement_(statement) {
+    entry_.name = query.name;
+    entry_.sql = query_hash(query, statement);
+  }
+
+  [[noreturn]] void refuse(std::size_t offset, Report report) const {
+    report.object = report.object.empty() ? "query " + query_.name
+                                          : fmt::format("query {}: {}", query_.name, report.object);
+    throw CodegenError(at(*query_.source, offset, std::move(report)));
+  }
+
+  [[noreturn]] void refuse(const Refusal& refusal) const {
+    std::size_t offset = refusal.offset ? statement_.source_offset(*refusal.offset)
+                                        : query_.tokens.front().begin;
+    std::string object = "query " + query_.name;
+    // "could not determine data type of parameter $2" has no position: point at the parameter.
+    const std::size_t dollar = refusal.message.rfind('$');
+    if (refusal.sqlstate == "42P18" && dollar != std::string::npos) {
+      const std::size_t number = std::strtoul(refusal.message.c_str() + dollar + 1, nullptr, 10);
+      if (number >= 1 && number <= statement_.parameters().size()) {
+        const Parameter& parameter = statement_.parameters()[number - 1];
+        offset = parameter.offset;
+        object += ": parameter " + parameter.name;
+      }
+    }
+    throw CodegenError(at(*query_.source, offset, refused(object, refusal)));
+  }
+
+  const SourceQuery& query_;
+  const Statement& statement_;
+  LockEntry entry_;
+};
+
+}  // namespace
+
+DescribeDatabase::DescribeDatabase(std::string url) : impl_(std::make_unique<Impl>()) {
+  impl_->url = std::move(url);
+  Server server(impl_->url, "");
+  const std::string name = unused_database_name();
+  if (const auto refusal = server.run("create database " + name + " template template0")) {
+    throw std::runtime_error("the server to describe on: " + refusal->message);
+  }
+  impl_->database = name;
+}
+
+DescribeDatabase::~DescribeDatabase() {
+  impl_->server.reset();
+  try {
+    Server(impl_->url, "").run("drop database " + impl_->database + " with (force)");
+  } catch (const std::exception& error) {
+    fmt::print(stderr, "qmgen: database {} was left behind: {}\n", impl_->database, error.what());
+  }
+}
+
+void DescribeDatabase::migrate(const std::vector<MigrationFile>& migrations) {
+  Server server(impl_->url, impl_->database);
+  const auto run = [&](const MigrationFile& migration, std::size_t from, std::size_t until) {
+    const std::string& text = migration.up->text();
+    const auto refusal = server.run(text.substr(from, until - from));
+    if (!refusal) return;
+    throw CodegenError(at(*migration.up, from + refusal->offset.value_or(0),
+                          refused(fmt::format("migration {:06}", migration.version), *refusal)));
+  };
+  for (const MigrationFile& migration : migrations) {
+    std::size_t from = 0;
+    if (!migration.transactional) {
+      // One by one: several statements in one message would be one transaction.
+      for (const Token& token : lex(*migration.up)) {
+        if (!token.is_symbol(';')) continue;
+        run(migration, from, token.end);
+        from = token.end;
+      }
+    }
+    run(migration, from, migration.up->text().size());
+  }
+}
+
+LockEntry DescribeDatabase::describe(const SourceQuery& query, const Statement& statement) {
+  Entry work(query, statement);
+  Server::Shape shape;
+  if (const auto refusal = impl_->connection().describe(statement.sql(), shape)) {
+    work.refuse(*refusal);
+  }
+  const std::vector<Token> tokens = without_comments(query.tokens);
+  if (returns_rows(query.kind) && shape.columns.empty()) {
+    work.refuse(query.name_offset,
+                {.expected = fmt::format("a statement that returns rows for {}", to_string(query.kind)),
+                 .found = "one without result columns"});
+  }
+  if (query.annotations.replica && !reads_only(tokens)) {
+    work.refuse(query.annotations.replica_offset,
+                {.expected = "a statement that only reads for @replica",
+                 .found = "one that may write or lock"});
+  }
+
+  // Parameters.
+  for (std::size_t i = 0; i < shape.parameters.size(); ++i) {
+    const Parameter& parameter = statement.parameters()[i];
+    const Type& type = impl_->type(shape.parameters[i]);
+    if (!type.has_counterpart) {
+      work.refuse(parameter.offset, {.object = "parameter " + parameter.name,
+                                     .expected = "a type with a C++ counterpart",
+                                     .found = type.name,
+                                     .hint = "cast it, for example to text"});
+    }
+    work.entry_.parameters.push_back(
+        {parameter.name, type.name, type.fixed_oid, parameter.nullable, ""});
+  }
+
+  // Columns.
+  const Outline shape_of = outline(tokens);
+  const bool reliable = keeps_not_null(shape_of);
+  const std::vector<bool> never_null =
+      never_null_expressions(shape_of, shape.columns.size(), impl_->functions);
+  const auto columns = returns_rows(query.kind) ? shape.columns : std::vector<Server::Column>{};
+  std::vector<bool> as_declared;
+  for (std::size_t i = 0; i < columns.size(); ++i) {
+    const Server::Column& column = columns[i];
+    const Type& type = impl_->type(column.type);
+    if (!type.has_counterpart) {
+      work.refuse(query.tokens.front().begin, {.object = "column " + column.name,
+                                               .expected = "a type with a C++ counterpart",
+                                               .found = type.name,
+                                               .hint = "cast it, for example to text"});
+    }
+    TypedName value{column.name, type.name, type.fixed_oid, !never_null[i], ""};
+    bool declared_not_null = false;
+    if (column.table != 0) {
+      const Table& table = impl_->table(column.table);
+      for (const TableColumn& own : table.columns) {
+        if (own.attribute != column.attribute) continue;
+        value.table = table.name + "." + own.name;
+        declared_not_null = own.not_null;
+      }
+      if (reliable && declared_not_null) value.nullable = false;
+    }
+    as_declared.push_back(value.nullable == !declared_not_null);
+    work.entry_.columns.push_back(std::move(value));
+  }
+  const auto override_column = [&](const Mention& mention, bool nullable) {
+    bool found = false;
+    for (std::size_t i = 0; i < work.entry_.columns.size(); ++i) {
+      TypedName& column = work.entry_.columns[i];
+      if (column.name != mention.name) continue;
+      if (column.nullable != nullable) as_declared[i] = !as_declared[i];
+      column.nullable = nullable;
+      found = true;
+    }
+    if (!found) {
+      work.refuse(mention.offset, {.expected = "the name of a result column",
+                                   .found = mention.name});
+    }
+  };
+  for (const Mention& mention : query.annotations.not_null) override_column(mention, false);
+  for (const Mention& mention : query.annotations.nullable) override_column(mention, true);
+
+  // A whole row: every column of one table, in order, under its own name, as the table has it.
+  if (!columns.empty() && columns[0].table != 0) {
+    const Table& table = impl_->table(columns[0].table);
+    bool whole = table.columns.size() == columns.size() &&
+                 std::all_of(as_declared.begin(), as_declared.end(), [](bool same) { return same; });
+    for (std::size_t i = 0; whole && i < columns.size(); ++i) {
+      whole = columns[i].table == columns[0].table && columns[i].name == table.columns[i].name &&
+              columns[i].attribute == table.columns[i].attribute;
+    }
+    if (whole) work.entry_.row = table.name;
+  }
+
+  const bool exactly_one =
+      query.kind == Kind::one && gives_exactly_one_row(shape_of, impl_->functions);
+  const Kind kind = query.kind == Kind::one && !exactly_one ? Kind::opt : query.kind;
+  work.entry_.kind = to_string(kind).substr(1);
+  return std::move(work.entry_);
+}
+
+}  // namespace qm::codegen

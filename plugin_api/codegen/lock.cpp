@@ -1,0 +1,171 @@
+// See lock.hpp. Written by hand, so that a parameter or column is one line of a diff; read with the
+// RapidJSON that comes with cereal (Debian packages it on its own), in a namespace of its own
+// because cereal sets other flags: two versions of one inline function must not meet.
+#define RAPIDJSON_NAMESPACE qm_codegen_json
+#if __has_include(<cereal/external/rapidjson/document.h>)
+#include <cereal/external/rapidjson/document.h>
+#include <cereal/external/rapidjson/error/en.h>
+#else
+#include <rapidjson/document.h>
+#include <rapidjson/error/en.h>
+#endif
+#include "codegen/lock.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <iterator>
+
+#include "codegen/diagnostic.hpp"
+#include "codegen/json.hpp"
+#include "codegen/sha256.hpp"
+
+namespace qm::codegen {
+namespace {
+
+namespace json = RAPIDJSON_NAMESPACE;
+
+constexpr int format = 1;
+
+std::string value_line(const TypedName& value, bool column) {
+  std::string line = fmt::format("{{\"name\": {}, \"type\": {}, \"oid\": {}, \"nullable\": {}",
+                                 json_string(value.name), json_string(value.type), value.oid,
+                                 value.nullable);
+  if (column && !value.table.empty()) {
+    line += fmt::format(", \"table\": {}", json_string(value.table));
+  }
+  return line + "}";
+}
+
+std::string value_list(const std::vector<TypedName>& values, bool columns) {
+  if (values.empty()) return "[]";
+  std::string text = "[";
+  for (const TypedName& value : values) {
+    text += fmt::format("{}\n        {}", text.size() > 1 ? "," : "", value_line(value, columns));
+  }
+  return text + "\n      ]";
+}
+
+class Reader {
+ public:
+  Reader(const std::string& text, const std::string& file) : file_(file) {
+    document_.Parse<json::kParseIterativeFlag>(text.data(), text.size());
+    if (document_.HasParseError()) {
+      const Source source(file, text);
+      throw CodegenError(at(source, document_.GetErrorOffset(),
+                            {.expected = "JSON",
+                             .found = json::GetParseError_En(document_.GetParseError())}));
+    }
+  }
+
+  Lock read() const {
+    if (!document_.IsObject() || number(document_, "format") != format) {
+      refuse(fmt::format("a lock file of format {}", format), "something else");
+    }
+    Lock lock;
+    for (const json::Value& entry : list(document_, "schema")) {
+      lock.schema.push_back({text(entry, "plugin"), text(entry, "sha256")});
+    }
+    for (const json::Value& entry : list(document_, "queries")) {
+      lock.queries.push_back({text(entry, "name"), text(entry, "kind"), text(entry, "sql"),
+                              text(entry, "row"), values(entry, "parameters"),
+                              values(entry, "columns")});
+    }
+    return lock;
+  }
+
+ private:
+  [[noreturn]] void refuse(std::string expected, std::string found) const {
+    throw CodegenError(Diagnostic{.file = file_,
+                                  .report = {.expected = std::move(expected),
+                                             .found = std::move(found),
+                                             .hint = "write it again with qmgen describe"}});
+  }
+
+  const json::Value* find(const json::Value& object, const char* name) const {
+    if (!object.IsObject()) refuse("an object", "something else");
+    const auto member = object.FindMember(name);
+    return member == object.MemberEnd() ? nullptr : &member->value;
+  }
+
+  std::string text(const json::Value& object, const char* name) const {
+    const json::Value* value = find(object, name);
+    if (!value) return {};
+    if (!value->IsString()) refuse(fmt::format("text for \"{}\"", name), "something else");
+    return {value->GetString(), value->GetStringLength()};
+  }
+
+  std::uint32_t number(const json::Value& object, const char* name) const {
+    const json::Value* value = find(object, name);
+    if (!value || !value->IsUint()) refuse(fmt::format("a number for \"{}\"", name), "none");
+    return value->GetUint();
+  }
+
+  json::Value::ConstArray list(const json::Value& object, const char* name) const {
+    const json::Value* value = find(object, name);
+    if (!value || !value->IsArray()) refuse(fmt::format("a list for \"{}\"", name), "none");
+    return value->GetArray();
+  }
+
+  std::vector<TypedName> values(const json::Value& entry, const char* name) const {
+    std::vector<TypedName> read;
+    for (const json::Value& value : list(entry, name)) {
+      const json::Value* nullable = find(value, "nullable");
+      if (!nullable || !nullable->IsBool()) refuse("true or false for \"nullable\"", "neither");
+      read.push_back({text(value, "name"), text(value, "type"), number(value, "oid"),
+                      nullable->GetBool(), text(value, "table")});
+    }
+    return read;
+  }
+
+  const std::string& file_;
+  json::Document document_;
+};
+
+}  // namespace
+
+const LockEntry* Lock::find(std::string_view name) const noexcept {
+  const auto found = std::find_if(queries.begin(), queries.end(),
+                                  [&](const LockEntry& entry) { return entry.name == name; });
+  return found == queries.end() ? nullptr : &*found;
+}
+
+std::string query_hash(const SourceQuery& query, const Statement& statement) {
+  std::string text = fmt::format("{}\n", to_string(query.kind));
+  for (const Parameter& parameter : statement.parameters()) {
+    text += fmt::format("{}{}\n", parameter.name, parameter.nullable ? "?" : "");
+  }
+  for (const Mention& column : query.annotations.not_null) text += "@notnull " + column.name + "\n";
+  for (const Mention& column : query.annotations.nullable) text += "@nullable " + column.name + "\n";
+  return hex(sha256(text + statement.sql()));
+}
+
+std::string to_json(const Lock& lock) {
+  std::string text = fmt::format("{{\n  \"format\": {},\n  \"schema\": [", format);
+  for (const SchemaState& state : lock.schema) {
+    text += fmt::format("{}\n    {{\"plugin\": {}, \"sha256\": {}}}",
+                        &state == lock.schema.data() ? "" : ",", json_string(state.plugin),
+                        json_string(state.sha256));
+  }
+  text += fmt::format("{}],\n  \"queries\": [", lock.schema.empty() ? "" : "\n  ");
+  for (const LockEntry& entry : lock.queries) {
+    text += &entry == lock.queries.data() ? "\n    {\n" : ",\n    {\n";
+    text += fmt::format("      \"name\": {},\n      \"kind\": {},\n      \"sql\": {},\n",
+                        json_string(entry.name), json_string(entry.kind), json_string(entry.sql));
+    if (!entry.row.empty()) text += fmt::format("      \"row\": {},\n", json_string(entry.row));
+    text += fmt::format("      \"parameters\": {},\n", value_list(entry.parameters, false));
+    text += fmt::format("      \"columns\": {}\n    }}", value_list(entry.columns, true));
+  }
+  return text + (lock.queries.empty() ? "]\n}\n" : "\n  ]\n}\n");
+}
+
+Lock parse_lock(const std::string& text, const std::string& file) {
+  return Reader(text, file).read();
+}
+
+Lock read_lock(const std::filesystem::path& file) {
+  if (!std::filesystem::exists(file)) return {};
+  return parse_lock(read_source(file).text(), file.string());
+}
+
+}  // namespace qm::codegen

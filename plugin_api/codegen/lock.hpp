@@ -1,0 +1,65 @@
+// The lock file: what PostgreSQL said about each query, written down for review, so that a build
+// needs no database. One entry a query, ordered by name; an entry is current as long as its hash
+// fits the query's text, and the whole as long as the migrations it was described against do.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <quartermaster/types.hpp>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "codegen/parameters.hpp"
+#include "codegen/query_file.hpp"
+
+namespace qm::codegen {
+
+// A parameter or a result column as PostgreSQL described it.
+struct TypedName {
+  std::string name;
+  std::string type;  // as format_type() prints it, schema-qualified where the OID is not fixed
+  Oid oid = 0;       // 0: not fixed by PostgreSQL
+  bool nullable = false;
+  std::string table;  // column: "public.movies.title", where it comes from; empty: an expression
+
+  friend bool operator==(const TypedName&, const TypedName&) = default;
+};
+
+struct LockEntry {
+  std::string name;
+  std::string kind;  // "one" (exactly one row), "opt", "many", "exec", "execrows"
+  std::string sql;   // query_hash()
+  std::string row;   // "public.movies" when the result is a whole row of that table
+  std::vector<TypedName> parameters;
+  std::vector<TypedName> columns;
+
+  friend bool operator==(const LockEntry&, const LockEntry&) = default;
+};
+
+// The migrations of one plugin at the time of describing.
+struct SchemaState {
+  std::string plugin;
+  std::string sha256;
+
+  friend bool operator==(const SchemaState&, const SchemaState&) = default;
+};
+
+struct Lock {
+  std::vector<SchemaState> schema;  // dependencies first
+  std::vector<LockEntry> queries;
+
+  const LockEntry* find(std::string_view name) const noexcept;
+};
+
+// Of everything that the description depends on: SQL, kind, parameters, overrides. Not of
+// documentation or of what goes into the tables as it is (@sensitive, @since).
+std::string query_hash(const SourceQuery& query, const Statement& statement);
+
+std::string to_json(const Lock& lock);
+
+// Throws CodegenError when the text is no lock file. A file that is not there is an empty lock.
+Lock parse_lock(const std::string& text, const std::string& file);
+Lock read_lock(const std::filesystem::path& file);
+
+}  // namespace qm::codegen

@@ -1,0 +1,47 @@
+// The parameters of a statement: $1, @name, sqlc.arg(name) and sqlc.narg(name) become $1..$n, with
+// a map from the rewritten text back to the source. Types are PostgreSQL's to find (describe.hpp).
+//
+// Named parameters are numbered by first appearance, taking the lowest number that no $n uses, or
+// as `@params a, b` lists them. A parameter is nullable when any mention of it is an sqlc.narg.
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <vector>
+
+#include "codegen/query_file.hpp"
+
+namespace qm::codegen {
+
+struct Parameter {
+  std::string name;  // "arg1" for a bare $1
+  bool nullable = false;
+  bool sensitive = false;
+  bool loggable = false;
+  std::size_t offset = 0;  // of the first mention, in the source
+};
+
+class Statement {
+ public:
+  const std::string& sql() const noexcept { return sql_; }
+  const std::vector<Parameter>& parameters() const noexcept { return parameters_; }
+  // Where in the source the character at this byte of sql() comes from.
+  std::size_t source_offset(std::size_t sql_offset) const;
+
+ private:
+  friend class StatementWriter;
+  struct Segment {
+    std::size_t sql = 0;
+    std::size_t source = 0;
+    bool verbatim = true;  // false: all of it stands for the one place in the source
+  };
+  std::string sql_;
+  std::vector<Parameter> parameters_;
+  std::vector<Segment> segments_;
+};
+
+// Throws CodegenError with every fault of the query's parameters and of the annotations that name
+// them.
+Statement rewrite_parameters(const SourceQuery& query);
+
+}  // namespace qm::codegen

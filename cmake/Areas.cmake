@@ -20,9 +20,11 @@ endfunction()
 # A test program of one folder: every *_test.cpp, *_pgtest.cpp, ... in it. Each TEST is a CTest
 # test of its own, so that they run in parallel and in separate processes.
 #
-#   quartermaster_test(unit_pool DIRECTORY pool [LINK ...] [LABELS ...])
+# NEEDS_POSTGRES has CTest start a server first and links the test databases of tests/support.
+#
+#   quartermaster_test(unit_pool DIRECTORY pool [NEEDS_POSTGRES] [TIMEOUT s] [LINK ...] [LABELS ...])
 function(quartermaster_test name)
-  cmake_parse_arguments(PARSE_ARGV 1 test "" "DIRECTORY;TIMEOUT" "LINK;LABELS;DEPENDS")
+  cmake_parse_arguments(PARSE_ARGV 1 test "NEEDS_POSTGRES" "DIRECTORY;TIMEOUT" "LINK;LABELS;DEPENDS")
   file(GLOB sources CONFIGURE_DEPENDS ${test_DIRECTORY}/*.cpp)
   add_executable(${name} ${sources})
   target_include_directories(${name} PRIVATE
@@ -36,9 +38,14 @@ function(quartermaster_test name)
   if(NOT test_TIMEOUT)
     set(test_TIMEOUT 120)
   endif()
+  set(fixtures)
+  if(test_NEEDS_POSTGRES)
+    target_link_libraries(${name} PRIVATE qm_test_support)
+    set(fixtures FIXTURES_REQUIRED postgres)
+  endif()
   gtest_discover_tests(${name}
     TEST_PREFIX "${name}."
     DISCOVERY_MODE PRE_TEST
     DISCOVERY_TIMEOUT 60
-    PROPERTIES TIMEOUT ${test_TIMEOUT} LABELS "${test_LABELS}")
+    PROPERTIES TIMEOUT ${test_TIMEOUT} LABELS "${test_LABELS}" ${fixtures})
 endfunction()

@@ -163,7 +163,11 @@ with
             array[
                 format('%I', g.tgname),
                 pg_get_triggerdef(g.oid),
-                case g.tgenabled when 'O' then 'enabled' when 'D' then 'disabled' else 'enabled ' || g.tgenabled::text end
+                case g.tgenabled
+                    when 'O' then 'enabled'
+                    when 'D' then 'disabled'
+                    else 'enabled ' || g.tgenabled::text
+                end
             ]
         from relations as t
         join pg_catalog.pg_trigger as g on g.tgrelid = t.oid

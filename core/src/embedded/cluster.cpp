@@ -10,6 +10,7 @@
 #include <cstdlib>
 #include <fstream>
 #include <quartermaster/error.hpp>
+#include <utility>
 
 #include "embedded/process.hpp"
 

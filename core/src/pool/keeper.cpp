@@ -1,11 +1,8 @@
 // See keeper.hpp.
 #include "pool/keeper.hpp"
 
-#include <fmt/format.h>
-
 #include "pool/pool_section.hpp"
 #include "pool/report.hpp"
-#include "pool/session.hpp"
 
 namespace qm::detail {
 
@@ -119,13 +116,7 @@ void Keeper::report_leaks(Deadline now) {
   {
     const std::lock_guard lock(core_.mutex_);
     for (const pool::Slot slot : core_.state_.take_leaks(now)) {
-      const auto& member = core_.members_[slot];
-      const std::string sql = member.connection->session_->last_statement.text();
-      leaks.push_back(fmt::format(
-          "a connection acquired at {}:{} ({}) is held for more than {} ms; "
-          "last statement: {}",
-          member.where.file_name(), member.where.line(), member.where.function_name(),
-          core_.config_.database.leak_report_after.count(), sql.empty() ? "none" : sql));
+      leaks.push_back(core_.describe_leak(slot));
     }
     next_leak_check_ = core_.state_.next_leak_check(now);
   }

@@ -216,6 +216,16 @@ void PoolCore::reset() {
   destroy(idle);
 }
 
+// Under the lock.
+std::string PoolCore::describe_leak(Slot slot) const {
+  const Member& member = members_[slot];
+  const std::string sql = member.connection->session_->last_statement.text();
+  return fmt::format(
+      "a connection acquired at {}:{} ({}) is held for more than {} ms; last statement: {}",
+      member.where.file_name(), member.where.line(), member.where.function_name(),
+      config_.database.leak_report_after.count(), sql.empty() ? "none" : sql);
+}
+
 void PoolCore::note(Severity severity, const std::string& message) const noexcept {
   if (observer_) observer_->on_note({severity, "pool", message});
 }

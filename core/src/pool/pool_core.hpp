@@ -11,6 +11,7 @@
 #include <thread>
 #include <vector>
 
+#include "pool/connect_operation.hpp"
 #include "pool/conninfo.hpp"
 #include "pool/event_fd.hpp"
 #include "pool/failure.hpp"
@@ -57,6 +58,7 @@ class PoolCore : public std::enable_shared_from_this<PoolCore> {
   // The keeper's reports.
   void connected(pool::Slot slot, pool::ConnectionHandle handle);
   void connect_failed(pool::Slot slot, const pool::ConnectFailure& failure);
+  std::string describe_leak(pool::Slot slot) const;
   Deadline expiry(Deadline now);
 
   const PoolConfig config_;

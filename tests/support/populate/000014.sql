@@ -1,4 +1,4 @@
--- A login, a change with its old and new values, and a failure of nobody known.
+-- A login, a change with its old and new values, a failure of nobody known, and a deed of the server's own.
 insert into public.activity_log (
     id, user_id, username, action, resource_type, resource_id, changes, metadata, ip_address, user_agent, success,
     error_message
@@ -10,4 +10,6 @@ values
      'setting', '00000000-0000-0000-0099-000000000001', '{"ui.page_size": {"old": 25, "new": 50}}',
      '{"source": "web"}', '192.0.2.10', 'Mozilla/5.0', null, null),
     ('00000000-0000-0000-0014-000000000003', null, null, 'user.login', 'user', null, null, null, '2001:db8::2', null,
-     false, 'unknown user');
+     false, 'unknown user'),
+    ('00000000-0000-0000-0014-000000000004', null, null, 'library.scan', 'library', null, null, null, null, null, true,
+     null);

@@ -49,71 +49,53 @@ PooledConnection PoolCore::acquire_slowly(Waiter& waiter, Acquisition acquisitio
   using Kind = Acquisition::Kind;
   using Status = Waiter::Status;
   const auto alive = shared_from_this();
-  const auto throw_closed = [&] {
-    throw PoolClosed(Report{.object = "pool " + config_.name, .problem = "closed"});
-  };
   for (;;) {
-    bool again = true;
+    bool passed = false;
     switch (acquisition.kind) {
-      case Kind::lent: {
-        Section section(*this);
-        return lend(acquisition.slot, where);
-      }
+      case Kind::lent:
+        break;
       case Kind::closed:
         throw_closed();
       case Kind::expired:
         destroy(acquisition.slot);
         break;
-      case Kind::check: {
-        Connection* connection = nullptr;
-        {
-          Section section(*this);
-          connection = members_[acquisition.slot].connection.get();
-        }
-        const bool alive_still = check(*connection, deadline);
-        {
-          Section section(*this);
-          if (alive_still) {
-            state_.checked(waiter, Clock::now());
-            return lend(acquisition.slot, where);
-          }
-          state_.discard(acquisition.slot);
-        }
-        destroy(acquisition.slot);
+      case Kind::check:
+        passed = check(acquisition.slot, deadline);
+        if (!passed) destroy(acquisition.slot);
         break;
-      }
-      case Kind::queued: {
+      case Kind::queued:
         pool::park(waiter.status, Status::waiting, deadline);
-        again = false;
         break;
-      }
     }
 
     Section section(*this);
-    if (!again) {
-      switch (waiter.status.load(std::memory_order_acquire)) {
-        case Status::granted:
-          return lend(waiter.slot, where);
-        case Status::refused:
-          waiter.failure->raise();
-        case Status::closed:
-          throw_closed();
-        case Status::outside:
-        case Status::woken:
-          break;
-        case Status::waiting:
-          if (Clock::now() < deadline) continue;
-          break;
-      }
-      if (Clock::now() >= deadline &&
-          waiter.status.load(std::memory_order_relaxed) == Status::waiting) {
+    if (acquisition.kind == Kind::lent) return lend(acquisition.slot, where);
+    if (passed) {
+      state_.checked(waiter, Clock::now());
+      return lend(acquisition.slot, where);
+    }
+    switch (waiter.status.load(std::memory_order_acquire)) {
+      case Status::granted:
+        return lend(waiter.slot, where);
+      case Status::refused:
+        waiter.failure->raise();
+      case Status::closed:
+        throw_closed();
+      case Status::waiting:
+        if (Clock::now() < deadline) continue;
         section.apply(state_.abandon(waiter));
         throw_timeout(waiter.since);
-      }
+      case Status::woken:
+      case Status::outside:
+        break;
     }
     acquisition = state_.acquire(waiter, Clock::now());
     section.apply(acquisition.effects);
   }
+}
+
+void PoolCore::throw_closed() const {
+  throw PoolClosed(Report{.object = "pool " + config_.name, .problem = "closed"});
 }
 
 void PoolCore::throw_timeout(Deadline began) const {
@@ -138,13 +120,25 @@ PooledConnection PoolCore::lend(Slot slot, std::source_location where) {
   return {*this, *member.connection, slot};
 }
 
-bool PoolCore::check(Connection& connection, Deadline deadline) noexcept {
-  try {
-    Session& session = *connection.session_;
-    return session.appears_alive() && session.ping(std::min(deadline, pool::after(check_bound)));
-  } catch (const std::exception&) {  // out of memory: as good as dead
-    return false;
+// False when the connection is dead; it then is being destroyed.
+bool PoolCore::check(Slot slot, Deadline deadline) noexcept {
+  Connection* connection = nullptr;
+  {
+    const std::lock_guard lock(mutex_);
+    connection = members_[slot].connection.get();
   }
+  try {
+    Session& session = *connection->session_;
+    if (session.appears_alive() && session.ping(std::min(deadline, pool::after(check_bound)))) {
+      return true;
+    }
+  } catch (const std::exception&) {
+    // Out of memory half-way through: as good as dead.
+    connection->session_->broken = true;
+  }
+  const std::lock_guard lock(mutex_);
+  state_.discard(slot);
+  return false;
 }
 
 // Whether the connection may be lent again. One that came back inside a transaction is rolled back.

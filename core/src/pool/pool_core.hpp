@@ -48,10 +48,11 @@ class PoolCore : public std::enable_shared_from_this<PoolCore> {
   PooledConnection acquire_slowly(pool::Waiter& waiter, pool::Acquisition acquisition,
                                   Deadline deadline, std::source_location where);
   PooledConnection lend(pool::Slot slot, std::source_location where);
-  bool check(Connection& connection, Deadline deadline) noexcept;
+  bool check(pool::Slot slot, Deadline deadline) noexcept;
   bool repair(pool::Slot slot, Connection& connection) noexcept;
   void destroy(pool::Slot slot) noexcept;
   void destroy(const std::vector<pool::Slot>& slots) noexcept;
+  [[noreturn]] void throw_closed() const;
   [[noreturn]] void throw_timeout(Deadline began) const;
   void note(Severity severity, const std::string& message) const noexcept;
 

@@ -83,7 +83,7 @@ void PoolCore::start() {
 Deadline PoolCore::expiry(Deadline now) {
   const auto lifetime = config_.database.max_conn_lifetime;
   const auto jitter = config_.database.max_conn_lifetime_jitter.value_or(lifetime / 10);
-  const std::uniform_int_distribution<std::chrono::milliseconds::rep> spread(0, jitter.count());
+  std::uniform_int_distribution<std::chrono::milliseconds::rep> spread(0, jitter.count());
   return pool::after(lifetime + std::chrono::milliseconds(spread(random_)), now);
 }
 

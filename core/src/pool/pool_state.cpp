@@ -2,6 +2,7 @@
 #include "pool/pool_state.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include "pool/failure.hpp"
 

@@ -11,7 +11,7 @@
 namespace qm::config {
 
 // More is not a configuration file, and everything read is kept in memory.
-inline constexpr std::size_t largest_file = 1024 * 1024;
+inline constexpr std::size_t largest_file = std::size_t{1024} * 1024;
 
 // Full key ("database.max_conns") to value. Every key is in the table; the values are unchecked.
 // Throws ConfigError when the file cannot be read, is not UTF-8 or not YAML, or has an unknown or

@@ -37,6 +37,12 @@ struct Slot {
   const Value& in(const Config& config) const { return config.*section.*field; }
 };
 
+// Clang 14 does not deduce the arguments of an aggregate.
+template <class Section, class Value>
+Slot<Section, Value> slot_of(Section Config::*section, Value Section::*field) {
+  return {section, field};
+}
+
 std::string environment_name(std::string key) {
   for (char& c : key)
     c = c == '.' ? '_' : static_cast<char>(c >= 'a' && c <= 'z' ? c - 32 : c);
@@ -200,11 +206,11 @@ std::vector<Key> make_table() {
   using H = HttpConfig;
   using P = PluginConfig;
   using E = EmbeddedConfig;
-  const auto database = [](auto field) { return Slot{&Config::database, field}; };
-  const auto log = [](auto field) { return Slot{&Config::log, field}; };
-  const auto http = [](auto field) { return Slot{&Config::http, field}; };
-  const auto plugins = [](auto field) { return Slot{&Config::plugins, field}; };
-  const auto embedded = [](auto field) { return Slot{&Config::embedded, field}; };
+  const auto database = [](auto field) { return slot_of(&Config::database, field); };
+  const auto log = [](auto field) { return slot_of(&Config::log, field); };
+  const auto http = [](auto field) { return slot_of(&Config::http, field); };
+  const auto plugins = [](auto field) { return slot_of(&Config::plugins, field); };
+  const auto embedded = [](auto field) { return slot_of(&Config::embedded, field); };
   const milliseconds shortest{1};
 
   std::vector<Key> table;

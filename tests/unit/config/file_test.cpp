@@ -38,7 +38,7 @@ TEST_F(File, MissingDirectoryUnreadableTooLarge) {
   std::filesystem::create_symlink("loop.yaml", scratch_.path() / "loop.yaml");
   sources.file = scratch_.path() / "loop.yaml";
   EXPECT_EQ(error_of(sources), "configuration file loop.yaml: Too many levels of symbolic links");
-  EXPECT_EQ(file_error(std::string(1024 * 1024 + 1, '#')),
+  EXPECT_EQ(file_error(std::string(std::size_t{1024} * 1024 + 1, '#')),
             "configuration file q.yaml: is larger than 1024 KiB");
 }
 
@@ -46,7 +46,7 @@ TEST_F(File, MustBeText) {
   EXPECT_EQ(file_error("log:\n  file: \xFF\n"),
             "configuration file q.yaml:2: byte 0xff at offset 13 is not UTF-8 text (save the file "
             "as UTF-8)");
-  EXPECT_THAT(file_error(std::string("log:\n  file: a\0b\n", 18)),
+  EXPECT_THAT(file_error(std::string("log:\n  file: a\0b\n", 17)),
               StartsWith("configuration file q.yaml:2: byte 0x00"));
   EXPECT_THAT(file_error("\xFF\xFEl\0o\0g\0"), HasSubstr("is not UTF-8 text"));
 }

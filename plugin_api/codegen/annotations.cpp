@@ -27,7 +27,8 @@ std::vector<Mention> split(const CommentText& comment, std::string_view separato
   for (;;) {
     at = comment.text.find_first_not_of(separators, at);
     if (at == std::string_view::npos) return parts;
-    const std::size_t end = std::min(comment.text.find_first_of(separators, at), comment.text.size());
+    const std::size_t end =
+        std::min(comment.text.find_first_of(separators, at), comment.text.size());
     parts.push_back({std::string(comment.text.substr(at, end - at)), comment.offset + at});
     at = end;
   }

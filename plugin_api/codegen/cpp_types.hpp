@@ -9,9 +9,9 @@
 namespace qm::codegen {
 
 struct CppType {
-  std::string value;       // as a member: "qm::Uuid", "std::vector<std::string>"
-  std::string parameter;   // as a parameter's member: "std::string_view" instead of std::string
-  bool by_value = false;   // as an argument: small enough to copy
+  std::string value;      // as a member: "qm::Uuid", "std::vector<std::string>"
+  std::string parameter;  // as a parameter's member: "std::string_view" instead of std::string
+  bool by_value = false;  // as an argument: small enough to copy
 };
 
 // For the OID of a built-in type, or 0 for one that is read and sent as text (an enum). None: the

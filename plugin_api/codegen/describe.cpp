@@ -115,9 +115,11 @@ struct DescribeDatabase::Impl {
          server->rows("select distinct proname from pg_catalog.pg_proc where proretset")) {
       facts.set_returning.insert(row[0]);
     }
-    facts.count_is_builtin =
-        server->rows("select from pg_catalog.pg_proc where proname = 'count' "
-                     "and pronamespace <> 'pg_catalog'::regnamespace").empty();
+    facts.count_is_builtin = server
+                                 ->rows(
+                                     "select from pg_catalog.pg_proc where proname = 'count' "
+                                     "and pronamespace <> 'pg_catalog'::regnamespace")
+                                 .empty();
     return facts;
   }
 
@@ -126,7 +128,8 @@ struct DescribeDatabase::Impl {
     if (known != tables.end()) return known->second;
     Table read;
     const std::string key = std::to_string(oid);
-    for (const auto& row : connection().rows(table_name, {key})) read.name = row[0];
+    for (const auto& row : connection().rows(table_name, {key}))
+      read.name = row[0];
     for (const auto& row : connection().rows(table_columns, {key})) {
       read.columns.push_back({std::stoi(row[0]), row[1], row[2] == "t"});
     }
@@ -165,8 +168,8 @@ class Entry {
   }
 
   [[noreturn]] void refuse(const Refusal& refusal) const {
-    std::size_t offset = refusal.offset ? statement_.source_offset(*refusal.offset)
-                                        : query_.tokens.front().begin;
+    std::size_t offset =
+        refusal.offset ? statement_.source_offset(*refusal.offset) : query_.tokens.front().begin;
     std::string object = "query " + query_.name;
     // "could not determine data type of parameter $2" has no position: point at the parameter.
     const std::size_t dollar = refusal.message.rfind('$');
@@ -238,9 +241,9 @@ LockEntry DescribeDatabase::describe(const SourceQuery& query, const Statement& 
   }
   const std::vector<Token> tokens = without_comments(query.tokens);
   if (returns_rows(query.kind) && shape.columns.empty()) {
-    work.refuse(query.name_offset,
-                {.expected = fmt::format("a statement that returns rows for {}", to_string(query.kind)),
-                 .found = "one without result columns"});
+    work.refuse(query.name_offset, {.expected = fmt::format("a statement that returns rows for {}",
+                                                            to_string(query.kind)),
+                                    .found = "one without result columns"});
   }
   if (query.annotations.replica && !reads_only(tokens)) {
     work.refuse(query.annotations.replica_offset,
@@ -302,18 +305,21 @@ LockEntry DescribeDatabase::describe(const SourceQuery& query, const Statement& 
       found = true;
     }
     if (!found) {
-      work.refuse(mention.offset, {.expected = "the name of a result column",
-                                   .found = mention.name});
+      work.refuse(mention.offset,
+                  {.expected = "the name of a result column", .found = mention.name});
     }
   };
-  for (const Mention& mention : query.annotations.not_null) override_column(mention, false);
-  for (const Mention& mention : query.annotations.nullable) override_column(mention, true);
+  for (const Mention& mention : query.annotations.not_null)
+    override_column(mention, false);
+  for (const Mention& mention : query.annotations.nullable)
+    override_column(mention, true);
 
   // A whole row: every column of one table, in order, under its own name, as the table has it.
   if (!columns.empty() && columns[0].table != 0) {
     const Table& table = impl_->table(columns[0].table);
-    bool whole = table.columns.size() == columns.size() &&
-                 std::all_of(as_declared.begin(), as_declared.end(), [](bool same) { return same; });
+    bool whole =
+        table.columns.size() == columns.size() &&
+        std::all_of(as_declared.begin(), as_declared.end(), [](bool same) { return same; });
     for (std::size_t i = 0; whole && i < columns.size(); ++i) {
       whole = columns[i].table == columns[0].table && columns[i].name == table.columns[i].name &&
               columns[i].attribute == table.columns[i].attribute;

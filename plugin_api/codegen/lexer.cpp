@@ -30,9 +30,9 @@ char lower(char c) noexcept {
 // for their last character: no such longer operator is known. `<@name` and `@@name` stay the
 // operators that they are.
 bool can_precede_named(std::string_view run) noexcept {
-  constexpr std::array<std::string_view, 21> operators{
-      "=", "<>", "!=", ">", "<=", ">=", "||", "+",  "-",  "*",   "/",
-      "%", "~",  "~*", "!~", "!~*", "~~", "->", "->>", "#>", "#>>"};
+  constexpr std::array<std::string_view, 21> operators{"=",  "<>",  "!=", ">",  "<=",  ">=", "||",
+                                                       "+",  "-",   "*",  "/",  "%",   "~",  "~*",
+                                                       "!~", "!~*", "~~", "->", "->>", "#>", "#>>"};
   return std::find(operators.begin(), operators.end(), run) != operators.end();
 }
 
@@ -150,7 +150,8 @@ class Lexer {
   }
 
   std::size_t word_end(std::size_t i) const {
-    while (i < text_.size() && is_identifier_part(text_[i])) ++i;
+    while (i < text_.size() && is_identifier_part(text_[i]))
+      ++i;
     return i;
   }
 
@@ -158,7 +159,8 @@ class Lexer {
     const std::size_t begin = at_;
     std::size_t i = at_;
     const auto digits = [&] {
-      while (i < text_.size() && is_digit(text_[i])) ++i;
+      while (i < text_.size() && is_digit(text_[i]))
+        ++i;
     };
     digits();
     if (i < text_.size() && text_[i] == '.') {
@@ -180,13 +182,15 @@ class Lexer {
     const std::size_t begin = at_;
     if (is_digit(peek(1))) {
       std::size_t i = at_ + 1;
-      while (i < text_.size() && is_digit(text_[i])) ++i;
+      while (i < text_.size() && is_digit(text_[i]))
+        ++i;
       return add(TokenKind::positional, begin, i);
     }
     // $tag$: the tag is an identifier without dollar signs, or empty.
     std::size_t i = at_ + 1;
     if (i < text_.size() && is_identifier_start(text_[i])) {
-      while (i < text_.size() && is_identifier_part(text_[i]) && text_[i] != '$') ++i;
+      while (i < text_.size() && is_identifier_part(text_[i]) && text_[i] != '$')
+        ++i;
     }
     if (i >= text_.size() || text_[i] != '$') return add(TokenKind::symbol, begin, begin + 1);
     const std::string_view tag = text_.substr(begin, i + 1 - begin);
@@ -222,7 +226,8 @@ class Lexer {
   }
 
   std::size_t name_end(std::size_t i) const {
-    while (i < text_.size() && is_identifier_part(text_[i]) && text_[i] != '$') ++i;
+    while (i < text_.size() && is_identifier_part(text_[i]) && text_[i] != '$')
+      ++i;
     return i;
   }
 

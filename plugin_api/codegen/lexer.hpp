@@ -35,9 +35,7 @@ struct Token {
   bool is_comment() const noexcept {
     return kind == TokenKind::line_comment || kind == TokenKind::block_comment;
   }
-  bool is_symbol(char c) const noexcept {
-    return kind == TokenKind::symbol && text.front() == c;
-  }
+  bool is_symbol(char c) const noexcept { return kind == TokenKind::symbol && text.front() == c; }
   // An unquoted word, in any case; `word` is lower case.
   bool is_word(std::string_view word) const noexcept;
 };

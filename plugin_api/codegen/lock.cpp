@@ -28,9 +28,9 @@ namespace json = RAPIDJSON_NAMESPACE;
 constexpr int format = 1;
 
 std::string value_line(const TypedName& value, bool column) {
-  std::string line = fmt::format("{{\"name\": {}, \"type\": {}, \"oid\": {}, \"nullable\": {}",
-                                 json_string(value.name), json_string(value.type), value.oid,
-                                 value.nullable);
+  std::string line =
+      fmt::format("{{\"name\": {}, \"type\": {}, \"oid\": {}, \"nullable\": {}",
+                  json_string(value.name), json_string(value.type), value.oid, value.nullable);
   if (column && !value.table.empty()) {
     line += fmt::format(", \"table\": {}", json_string(value.table));
   }
@@ -52,9 +52,9 @@ class Reader {
     document_.Parse<json::kParseIterativeFlag>(text.data(), text.size());
     if (document_.HasParseError()) {
       const Source source(file, text);
-      throw CodegenError(at(source, document_.GetErrorOffset(),
-                            {.expected = "JSON",
-                             .found = json::GetParseError_En(document_.GetParseError())}));
+      throw CodegenError(
+          at(source, document_.GetErrorOffset(),
+             {.expected = "JSON", .found = json::GetParseError_En(document_.GetParseError())}));
     }
   }
 
@@ -135,8 +135,10 @@ std::string query_hash(const SourceQuery& query, const Statement& statement) {
   for (const Parameter& parameter : statement.parameters()) {
     text += fmt::format("{}{}\n", parameter.name, parameter.nullable ? "?" : "");
   }
-  for (const Mention& column : query.annotations.not_null) text += "@notnull " + column.name + "\n";
-  for (const Mention& column : query.annotations.nullable) text += "@nullable " + column.name + "\n";
+  for (const Mention& column : query.annotations.not_null)
+    text += "@notnull " + column.name + "\n";
+  for (const Mention& column : query.annotations.nullable)
+    text += "@nullable " + column.name + "\n";
   return hex(sha256(text + statement.sql()));
 }
 

@@ -23,28 +23,33 @@ class Reader {
     try {
       root_ = YAML::Load(source.text());
     } catch (const YAML::Exception& error) {
-      throw CodegenError(Diagnostic{file.string(), line(error.mark), column(error.mark),
+      throw CodegenError(Diagnostic{file.string(),
+                                    line(error.mark),
+                                    column(error.mark),
                                     {.expected = "YAML", .found = error.msg}});
     }
     if (!root_.IsMap()) refuse(root_, "", "keys such as id and version", "none");
   }
 
   Manifest read() {
-    only(root_, "", {"id", "name", "description", "version", "depends", "schemas", "migrations",
-                     "queries", "lock", "rename", "optional"});
+    only(root_, "",
+         {"id", "name", "description", "version", "depends", "schemas", "migrations", "queries",
+          "lock", "rename", "optional"});
     Manifest manifest;
     manifest.file = file_;
     manifest.id = matching(root_, "id", "[a-z][a-z0-9_]{0,62}");
     manifest.name = text(root_, "name", manifest.id);
     manifest.description = text(root_, "description", "");
-    manifest.version = matching(root_, "version", "(0|[1-9][0-9]*)[.](0|[1-9][0-9]*)[.](0|[1-9][0-9]*)",
-                                "MAJOR.MINOR.PATCH");
+    manifest.version =
+        matching(root_, "version", "(0|[1-9][0-9]*)[.](0|[1-9][0-9]*)[.](0|[1-9][0-9]*)",
+                 "MAJOR.MINOR.PATCH");
     depends(manifest);
     for (const YAML::Node& node : list(root_, "schemas")) {
       manifest.schemas.push_back(scalar(node, "schemas"));
     }
     migrations(manifest);
-    for (const YAML::Node& node : list(root_, "queries")) query_files(node, manifest);
+    for (const YAML::Node& node : list(root_, "queries"))
+      query_files(node, manifest);
     manifest.lock = beside(text(root_, "lock", "queries.lock.json"));
     rename(manifest);
     manifest.optional = flag(root_, "optional");
@@ -62,9 +67,11 @@ class Reader {
   [[noreturn]] void refuse(const YAML::Node& node, const std::string& object, std::string expected,
                            std::string found) const {
     const YAML::Mark mark = node.IsDefined() ? node.Mark() : YAML::Mark();
-    throw CodegenError(Diagnostic{
-        file_.string(), line(mark), column(mark),
-        {.object = object, .expected = std::move(expected), .found = std::move(found)}});
+    throw CodegenError(
+        Diagnostic{file_.string(),
+                   line(mark),
+                   column(mark),
+                   {.object = object, .expected = std::move(expected), .found = std::move(found)}});
   }
 
   static std::string kind_of(const YAML::Node& node) {
@@ -164,7 +171,8 @@ class Reader {
   void query_files(const YAML::Node& node, Manifest& manifest) const {
     const std::filesystem::path path = beside(scalar(node, "queries"));
     if (!std::filesystem::is_directory(path)) {
-      if (!std::filesystem::exists(path)) refuse(node, "queries", "a file or directory", "none at " + path.string());
+      if (!std::filesystem::exists(path))
+        refuse(node, "queries", "a file or directory", "none at " + path.string());
       manifest.queries.push_back(path);
       return;
     }
@@ -183,7 +191,8 @@ class Reader {
     static const std::regex pattern("[A-Za-z][A-Za-z0-9]*(_[A-Za-z0-9]+)*");
     for (const auto& entry : node) {
       const std::string name = scalar(entry.second, "rename");
-      if (!std::regex_match(name, pattern)) refuse(entry.second, "rename", "a C++ identifier", name);
+      if (!std::regex_match(name, pattern))
+        refuse(entry.second, "rename", "a C++ identifier", name);
       manifest.rename.emplace(entry.first.Scalar(), name);
     }
   }
@@ -209,17 +218,20 @@ std::vector<Manifest> read_dependencies(const Manifest& manifest,
                                         bool required) {
   std::vector<Manifest> given;
   given.reserve(known.size());
-  for (const auto& file : known) given.push_back(read_manifest(file));
+  for (const auto& file : known)
+    given.push_back(read_manifest(file));
 
   std::vector<Manifest> ordered;
   std::vector<std::string> path;
   const std::function<void(const Manifest&)> visit = [&](const Manifest& node) {
     if (std::find(path.begin(), path.end(), node.id) != path.end()) {
-      throw CodegenError(Diagnostic{node.file.string(), 1, 1,
-                                    {.object = "depends",
-                                     .expected = "no cycle",
-                                     .found = fmt::format("{} -> {}", fmt::join(path, " -> "),
-                                                          node.id)}});
+      throw CodegenError(
+          Diagnostic{node.file.string(),
+                     1,
+                     1,
+                     {.object = "depends",
+                      .expected = "no cycle",
+                      .found = fmt::format("{} -> {}", fmt::join(path, " -> "), node.id)}});
     }
     const auto same = [&](const Manifest& other) { return other.id == node.id; };
     if (std::any_of(ordered.begin(), ordered.end(), same)) return;
@@ -235,7 +247,9 @@ std::vector<Manifest> read_dependencies(const Manifest& manifest,
       } else if (std::filesystem::exists(sibling)) {
         visit(read_manifest(sibling));
       } else if (required) {
-        throw CodegenError(Diagnostic{node.file.string(), 1, 1,
+        throw CodegenError(Diagnostic{node.file.string(),
+                                      1,
+                                      1,
                                       {.object = "dependency " + dependency.id,
                                        .expected = "its manifest at " + sibling.string(),
                                        .found = "none",

@@ -69,12 +69,14 @@ class Collector {
     std::vector<MigrationFile> migrations;
     for (auto& [version, migration] : by_version_) {
       if (!migration.up) {
-        diagnostics_.add(fault(migration.down->name(), {.object = fmt::format("migration {:06}", version),
-                                                       .expected = "an up file beside it",
-                                                       .found = "none"}));
+        diagnostics_.add(
+            fault(migration.down->name(), {.object = fmt::format("migration {:06}", version),
+                                           .expected = "an up file beside it",
+                                           .found = "none"}));
         continue;
       }
-      diagnostics_.guard([&, &file = migration] { file.transactional = is_transactional(*file.up); });
+      diagnostics_.guard(
+          [&, &file = migration] { file.transactional = is_transactional(*file.up); });
       migrations.push_back(std::move(migration));
     }
     diagnostics_.raise();
@@ -97,7 +99,8 @@ std::vector<MigrationFile> read_migrations(const Manifest& manifest) {
   }
   std::sort(files.begin(), files.end());
   Collector collector(manifest);
-  for (const auto& file : files) collector.add(file);
+  for (const auto& file : files)
+    collector.add(file);
   return collector.finish();
 }
 

@@ -64,7 +64,8 @@ class Reader {
       const bool names_a_cte =
           i > 0 && (is_any(tokens_[i - 1], {"with", "recursive"}) || tokens_[i - 1].is_symbol(','));
       if (is_keyword(i) && !names_a_cte &&
-          is_any(tokens_[i], {"select", "table", "insert", "update", "delete", "values", "merge"})) {
+          is_any(tokens_[i],
+                 {"select", "table", "insert", "update", "delete", "values", "merge"})) {
         return i;
       }
     }
@@ -176,8 +177,9 @@ class Reader {
     if (clause_ == Clause::source) inspect_source(start_, end);
     // A select list of INSERT ... SELECT is nobody's result, and neither is a later one of a UNION.
     if ((clause_ == Clause::list || clause_ == Clause::returning) && out_.items.empty()) {
-      out_.items = split_at_commas({tokens_.begin() + static_cast<std::ptrdiff_t>(std::min(start_, end)),
-                                    tokens_.begin() + static_cast<std::ptrdiff_t>(end)});
+      out_.items =
+          split_at_commas({tokens_.begin() + static_cast<std::ptrdiff_t>(std::min(start_, end)),
+                           tokens_.begin() + static_cast<std::ptrdiff_t>(end)});
     }
   }
 
@@ -219,12 +221,13 @@ std::size_t closing(const std::vector<Token>& tokens, std::size_t open) {
 }
 
 bool reads_only(const std::vector<Token>& tokens) {
-  if (tokens.empty() || !(tokens[0].is_symbol('(') ||
-                          is_any(tokens[0], {"select", "with", "values", "table"}))) {
+  if (tokens.empty() ||
+      !(tokens[0].is_symbol('(') || is_any(tokens[0], {"select", "with", "values", "table"}))) {
     return false;
   }
   for (std::size_t i = 0; i < tokens.size(); ++i) {
-    if (is_any(tokens[i], {"insert", "update", "delete", "merge", "nextval", "setval"})) return false;
+    if (is_any(tokens[i], {"insert", "update", "delete", "merge", "nextval", "setval"}))
+      return false;
     if (tokens[i].is_word("for") && i + 1 < tokens.size() &&
         is_any(tokens[i + 1], {"share", "no", "key"})) {
       return false;

@@ -32,7 +32,8 @@ class UseFinder {
       : query_(query), tokens_(without_comments(query.tokens)) {}
 
   std::vector<Use> run() {
-    for (std::size_t i = 0; i < tokens_.size();) i = step(i);
+    for (std::size_t i = 0; i < tokens_.size();)
+      i = step(i);
     diagnostics_.raise();
     return std::move(uses_);
   }
@@ -88,10 +89,10 @@ class UseFinder {
     }
     // A macro's name keeps its case, unlike other words: it becomes a name in C++.
     const Token& name = tokens_[i + 4];
-    uses_.push_back({head.begin, tokens_[i + 5].end,
-                     name.kind == TokenKind::identifier ? std::string(name.text)
-                                                        : identifier_name(name),
-                     0, tokens_[i + 2].is_word("narg")});
+    uses_.push_back(
+        {head.begin, tokens_[i + 5].end,
+         name.kind == TokenKind::identifier ? std::string(name.text) : identifier_name(name), 0,
+         tokens_[i + 2].is_word("narg")});
     return i + 6;
   }
 
@@ -121,7 +122,8 @@ class Numbering {
       if (!use.name.empty() && use.number == 0) use.number = numbers_[use.name] = lowest_free();
     }
     std::vector<Parameter> parameters(taken_.size());
-    for (const Use& use : uses_) describe(use, parameters);
+    for (const Use& use : uses_)
+      describe(use, parameters);
     diagnostics_.raise();
     return parameters;
   }
@@ -154,14 +156,16 @@ class Numbering {
 
   std::size_t lowest_free() {
     std::size_t number = 1;
-    while (!taken_.insert(number).second) ++number;
+    while (!taken_.insert(number).second)
+      ++number;
     return number;
   }
 
   void describe(const Use& use, std::vector<Parameter>& parameters) {
     if (use.number > parameters.size()) {
       std::size_t missing = 1;
-      while (taken_.count(missing) != 0) ++missing;
+      while (taken_.count(missing) != 0)
+        ++missing;
       if (!gap_reported_) {
         diagnostics_.add(at(*query_.source, use.begin,
                             {.object = "query " + query_.name,
@@ -197,12 +201,11 @@ void mark(const SourceQuery& query, std::vector<Parameter>& parameters) {
     for (const Parameter& parameter : parameters) {
       names += (names.empty() ? "" : ", ") + parameter.name;
     }
-    diagnostics.add(at(
-        *query.source, mention.offset,
-        {.object = "query " + query.name,
-         .expected = fmt::format("{} to name a parameter ({})", annotation,
-                                 names.empty() ? "there is none" : names),
-         .found = mention.name}));
+    diagnostics.add(at(*query.source, mention.offset,
+                       {.object = "query " + query.name,
+                        .expected = fmt::format("{} to name a parameter ({})", annotation,
+                                                names.empty() ? "there is none" : names),
+                        .found = mention.name}));
     return nullptr;
   };
   for (const Mention& mention : query.annotations.sensitive) {

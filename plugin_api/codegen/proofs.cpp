@@ -61,8 +61,9 @@ class NeverNull {
       return tokens[0].kind == TokenKind::operation &&
              (tokens[0].text == "-" || tokens[0].text == "+") && last.kind == TokenKind::number;
     }
-    return tokens.size() == 1 && (last.kind == TokenKind::number || last.kind == TokenKind::string ||
-                                  last.is_word("true") || last.is_word("false"));
+    return tokens.size() == 1 &&
+           (last.kind == TokenKind::number || last.kind == TokenKind::string ||
+            last.is_word("true") || last.is_word("false"));
   }
 
   static bool exists(const Tokens& tokens) {
@@ -108,14 +109,14 @@ Calls calls_of(const Tokens& item, const FunctionFacts& functions) {
   Calls calls;
   for (std::size_t i = 0; i < item.size(); ++i) {
     if (item[i].is_symbol('(')) {
-      const bool subquery = i + 1 < item.size() && (item[i + 1].is_word("select") ||
-                                                    item[i + 1].is_word("with") ||
-                                                    item[i + 1].is_word("values"));
+      const bool subquery =
+          i + 1 < item.size() && (item[i + 1].is_word("select") || item[i + 1].is_word("with") ||
+                                  item[i + 1].is_word("values"));
       if (subquery) i = closing(item, i);
       continue;
     }
-    const bool is_name = item[i].kind == TokenKind::identifier ||
-                         item[i].kind == TokenKind::quoted_identifier;
+    const bool is_name =
+        item[i].kind == TokenKind::identifier || item[i].kind == TokenKind::quoted_identifier;
     if (!is_name || i + 1 >= item.size() || !item[i + 1].is_symbol('(')) continue;
     const std::string name = identifier_name(item[i]);
     if (functions.set_returning.count(name) != 0) calls.set_returning = true;
@@ -170,8 +171,8 @@ bool gives_exactly_one_row(const Outline& outline, const FunctionFacts& function
   }
   if (calls.set_returning) return false;
   if (outline.verb == Verb::insert) {
-    return outline.one_row_of_values && (outline.on_conflict == OnConflict::none ||
-                                         outline.on_conflict == OnConflict::update);
+    return outline.one_row_of_values &&
+           (outline.on_conflict == OnConflict::none || outline.on_conflict == OnConflict::update);
   }
   if (outline.verb != Verb::select || outline.set_operation || outline.group_by || outline.having ||
       outline.limit) {

@@ -67,7 +67,8 @@ class FileParser {
     const auto kind = words.size() > 2 ? parse_kind(words[2].name) : std::nullopt;
     if (!kind) {
       std::string known;
-      for (const auto& entry : kinds) known += fmt::format("{}{}", known.empty() ? "" : " ", entry.first);
+      for (const auto& entry : kinds)
+        known += fmt::format("{}{}", known.empty() ? "" : " ", entry.first);
       throw CodegenError(at(*source_, words.size() > 2 ? words[2].offset : token.end,
                             {.object = "query " + name,
                              .expected = "one of " + known,
@@ -141,7 +142,8 @@ class FileParser {
     SourceQuery query = std::move(*current_);
     current_.reset();
     last_name_ = query.name;
-    while (!query.tokens.empty() && query.tokens.back().is_comment()) query.tokens.pop_back();
+    while (!query.tokens.empty() && query.tokens.back().is_comment())
+      query.tokens.pop_back();
     if (query.tokens.empty()) {
       diagnostics_.add(at(*source_, query.name_offset,
                           {.object = "query " + query.name,

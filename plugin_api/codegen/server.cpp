@@ -16,7 +16,8 @@ using ResultPtr = std::unique_ptr<PGresult, Clear>;
 
 std::string trimmed(const char* text) {
   std::string message = text ? text : "";
-  while (!message.empty() && (message.back() == '\n' || message.back() == ' ')) message.pop_back();
+  while (!message.empty() && (message.back() == '\n' || message.back() == ' '))
+    message.pop_back();
   return message;
 }
 
@@ -72,7 +73,8 @@ std::vector<std::vector<std::string>> Server::rows(const std::string& sql,
                                                    const std::vector<std::string>& parameters) {
   std::vector<const char*> values;
   values.reserve(parameters.size());
-  for (const std::string& parameter : parameters) values.push_back(parameter.c_str());
+  for (const std::string& parameter : parameters)
+    values.push_back(parameter.c_str());
   const ResultPtr result(PQexecParams(connection_.get(), sql.c_str(),
                                       static_cast<int>(values.size()), nullptr, values.data(),
                                       nullptr, nullptr, 0));

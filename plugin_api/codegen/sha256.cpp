@@ -21,13 +21,15 @@ Digest sha256(std::string_view text) {
 
 std::string hex(const Digest& digest) {
   std::string text;
-  for (const std::uint8_t byte : digest) fmt::format_to(std::back_inserter(text), "{:02x}", byte);
+  for (const std::uint8_t byte : digest)
+    fmt::format_to(std::back_inserter(text), "{:02x}", byte);
   return text;
 }
 
 std::uint64_t leading_64_bits(const Digest& digest) noexcept {
   std::uint64_t bits = 0;
-  for (std::size_t i = 0; i < 8; ++i) bits = bits << 8 | digest[i];
+  for (std::size_t i = 0; i < 8; ++i)
+    bits = bits << 8 | digest[i];
   return bits;
 }
 

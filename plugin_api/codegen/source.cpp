@@ -60,8 +60,7 @@ Source read_source(const std::filesystem::path& file) {
   Source source(file.string(), slurp(file));
   const std::size_t nul = source.text().find('\0');
   if (nul != std::string::npos) {
-    throw CodegenError(
-        at(source, nul, {.expected = "UTF-8 text", .found = "a NUL byte"}));
+    throw CodegenError(at(source, nul, {.expected = "UTF-8 text", .found = "a NUL byte"}));
   }
   return source;
 }

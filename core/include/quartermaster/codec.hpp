@@ -78,7 +78,8 @@ struct FixedCodec : CodecBase<Self, T, Own, Array> {
   }
   static bool is_direct(const Field& field) noexcept { return has_own_form(field); }
   static T decode(const Field& field) {
-    if (Self::is_direct(field)) [[likely]] return Self::read(field);
+    if (Self::is_direct(field)) [[likely]]
+      return Self::read(field);
     return Self::decode_other(field);
   }
 };
@@ -119,7 +120,8 @@ struct IntegerCodec : CodecBase<Codec<T>, T, Own, Array> {
   }
   static T read(const Field& field) noexcept { return wire::load<T>(field.data); }
   static T decode(const Field& field) {
-    if (is_direct(field)) [[likely]] return read(field);
+    if (is_direct(field)) [[likely]]
+      return read(field);
     using Limits = std::numeric_limits<T>;
     return static_cast<T>(decode_integer(field, Own, Limits::min(), Limits::max()));
   }
@@ -135,22 +137,18 @@ struct IntegerCodec : CodecBase<Codec<T>, T, Own, Array> {
 }  // namespace detail
 
 template <>
-struct Codec<bool>
-    : detail::FixedCodec<Codec<bool>, bool, oids::boolean, oids::boolean_array, 1> {
+struct Codec<bool> : detail::FixedCodec<Codec<bool>, bool, oids::boolean, oids::boolean_array, 1> {
   static void write(Oid, char* out, bool value) { *out = value ? '\1' : '\0'; }
   static bool read(const Field& field) noexcept { return *field.data != 0; }
   QM_API static bool decode_other(const Field& field);
 };
 
 template <>
-struct Codec<std::int16_t>
-    : detail::IntegerCodec<std::int16_t, oids::int2, oids::int2_array> {};
+struct Codec<std::int16_t> : detail::IntegerCodec<std::int16_t, oids::int2, oids::int2_array> {};
 template <>
-struct Codec<std::int32_t>
-    : detail::IntegerCodec<std::int32_t, oids::int4, oids::int4_array> {};
+struct Codec<std::int32_t> : detail::IntegerCodec<std::int32_t, oids::int4, oids::int4_array> {};
 template <>
-struct Codec<std::int64_t>
-    : detail::IntegerCodec<std::int64_t, oids::int8, oids::int8_array> {};
+struct Codec<std::int64_t> : detail::IntegerCodec<std::int64_t, oids::int8, oids::int8_array> {};
 template <>
 struct Codec<Oid> : detail::IntegerCodec<Oid, oids::oid, oids::oid_array> {};
 
@@ -175,7 +173,8 @@ struct Codec<float> : detail::CodecBase<Codec<float>, float, oids::float4, oids:
   }
   static float read(const Field& field) noexcept { return wire::load<float>(field.data); }
   static float decode(const Field& field) {
-    if (is_direct(field)) [[likely]] return read(field);
+    if (is_direct(field)) [[likely]]
+      return read(field);
     return decode_other(field);
   }
   QM_API static float decode_other(const Field& field);
@@ -357,8 +356,7 @@ namespace detail {
 // of extensions). Text with zero bytes, which PostgreSQL cannot store, is refused.
 //
 // `terminated`: value.data()[value.size()] is a zero byte, so that text format may borrow it.
-QM_API void encode_text_value(ParamSink& sink, Oid target, std::string_view value,
-                              bool terminated);
+QM_API void encode_text_value(ParamSink& sink, Oid target, std::string_view value, bool terminated);
 // As an element of a binary array: textual types and jsonb.
 constexpr bool has_binary_text(Oid target) noexcept {
   return oids::is_textual(target) || target == oids::jsonb;

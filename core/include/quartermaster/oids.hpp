@@ -9,51 +9,51 @@
 namespace qm::oids {
 
 // X(constant, OID, OID of the array type, name as format_type() prints it)
-#define QM_BUILTIN_TYPES(X)                                         \
-  X(boolean, 16, 1000, "boolean")                                   \
-  X(bytea, 17, 1001, "bytea")                                       \
-  X(single_char, 18, 1002, "\"char\"")                              \
-  X(name, 19, 1003, "name")                                         \
-  X(int8, 20, 1016, "bigint")                                       \
-  X(int2, 21, 1005, "smallint")                                     \
-  X(int4, 23, 1007, "integer")                                      \
-  X(text, 25, 1009, "text")                                         \
-  X(oid, 26, 1028, "oid")                                           \
-  X(json, 114, 199, "json")                                         \
-  X(xml, 142, 143, "xml")                                           \
-  X(cidr, 650, 651, "cidr")                                         \
-  X(float4, 700, 1021, "real")                                      \
-  X(float8, 701, 1022, "double precision")                          \
-  X(macaddr8, 774, 775, "macaddr8")                                 \
-  X(macaddr, 829, 1040, "macaddr")                                  \
-  X(inet, 869, 1041, "inet")                                        \
-  X(bpchar, 1042, 1014, "character")                                \
-  X(varchar, 1043, 1015, "character varying")                       \
-  X(date, 1082, 1182, "date")                                       \
-  X(time, 1083, 1183, "time without time zone")                     \
-  X(timestamp, 1114, 1115, "timestamp without time zone")           \
-  X(timestamptz, 1184, 1185, "timestamp with time zone")            \
-  X(interval, 1186, 1187, "interval")                               \
-  X(timetz, 1266, 1270, "time with time zone")                      \
-  X(bit, 1560, 1561, "bit")                                         \
-  X(varbit, 1562, 1563, "bit varying")                              \
-  X(numeric, 1700, 1231, "numeric")                                 \
-  X(record, 2249, 2287, "record")                                   \
-  X(uuid, 2950, 2951, "uuid")                                       \
-  X(pg_lsn, 3220, 3221, "pg_lsn")                                   \
-  X(jsonb, 3802, 3807, "jsonb")                                     \
-  X(int4range, 3904, 3905, "int4range")                             \
-  X(numrange, 3906, 3907, "numrange")                               \
-  X(tsrange, 3908, 3909, "tsrange")                                 \
-  X(tstzrange, 3910, 3911, "tstzrange")                             \
-  X(daterange, 3912, 3913, "daterange")                             \
-  X(int8range, 3926, 3927, "int8range")                             \
-  X(int4multirange, 4451, 6150, "int4multirange")                   \
-  X(nummultirange, 4532, 6151, "nummultirange")                     \
-  X(tsmultirange, 4533, 6152, "tsmultirange")                       \
-  X(tstzmultirange, 4534, 6153, "tstzmultirange")                   \
-  X(datemultirange, 4535, 6155, "datemultirange")                   \
-  X(int8multirange, 4536, 6157, "int8multirange")                   \
+#define QM_BUILTIN_TYPES(X)                               \
+  X(boolean, 16, 1000, "boolean")                         \
+  X(bytea, 17, 1001, "bytea")                             \
+  X(single_char, 18, 1002, "\"char\"")                    \
+  X(name, 19, 1003, "name")                               \
+  X(int8, 20, 1016, "bigint")                             \
+  X(int2, 21, 1005, "smallint")                           \
+  X(int4, 23, 1007, "integer")                            \
+  X(text, 25, 1009, "text")                               \
+  X(oid, 26, 1028, "oid")                                 \
+  X(json, 114, 199, "json")                               \
+  X(xml, 142, 143, "xml")                                 \
+  X(cidr, 650, 651, "cidr")                               \
+  X(float4, 700, 1021, "real")                            \
+  X(float8, 701, 1022, "double precision")                \
+  X(macaddr8, 774, 775, "macaddr8")                       \
+  X(macaddr, 829, 1040, "macaddr")                        \
+  X(inet, 869, 1041, "inet")                              \
+  X(bpchar, 1042, 1014, "character")                      \
+  X(varchar, 1043, 1015, "character varying")             \
+  X(date, 1082, 1182, "date")                             \
+  X(time, 1083, 1183, "time without time zone")           \
+  X(timestamp, 1114, 1115, "timestamp without time zone") \
+  X(timestamptz, 1184, 1185, "timestamp with time zone")  \
+  X(interval, 1186, 1187, "interval")                     \
+  X(timetz, 1266, 1270, "time with time zone")            \
+  X(bit, 1560, 1561, "bit")                               \
+  X(varbit, 1562, 1563, "bit varying")                    \
+  X(numeric, 1700, 1231, "numeric")                       \
+  X(record, 2249, 2287, "record")                         \
+  X(uuid, 2950, 2951, "uuid")                             \
+  X(pg_lsn, 3220, 3221, "pg_lsn")                         \
+  X(jsonb, 3802, 3807, "jsonb")                           \
+  X(int4range, 3904, 3905, "int4range")                   \
+  X(numrange, 3906, 3907, "numrange")                     \
+  X(tsrange, 3908, 3909, "tsrange")                       \
+  X(tstzrange, 3910, 3911, "tstzrange")                   \
+  X(daterange, 3912, 3913, "daterange")                   \
+  X(int8range, 3926, 3927, "int8range")                   \
+  X(int4multirange, 4451, 6150, "int4multirange")         \
+  X(nummultirange, 4532, 6151, "nummultirange")           \
+  X(tsmultirange, 4533, 6152, "tsmultirange")             \
+  X(tstzmultirange, 4534, 6153, "tstzmultirange")         \
+  X(datemultirange, 4535, 6155, "datemultirange")         \
+  X(int8multirange, 4536, 6157, "int8multirange")         \
   X(xid8, 5069, 271, "xid8")
 
 #define QM_OID_CONSTANT(constant, oid_, array_oid_, name_) \
@@ -71,7 +71,9 @@ inline constexpr Oid first_unfixed = 10000;
 
 // True for types about which the OID alone says nothing: to be inferred (0), or of an extension
 // or a user.
-constexpr bool is_open(Oid type) noexcept { return type == 0 || type >= first_unfixed; }
+constexpr bool is_open(Oid type) noexcept {
+  return type == 0 || type >= first_unfixed;
+}
 
 // The element type of a built-in array type; 0 when it is not one.
 constexpr Oid element_type(Oid array) noexcept {

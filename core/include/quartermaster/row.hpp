@@ -38,7 +38,8 @@ T decode_field(const Result& result, int row, int column) {
   const Field field = result.field(row, column);
   using Value = typename detail::OptionalTraits<T>::Value;
   if constexpr (requires { Codec<Value>::is_direct(field); }) {
-    if (Codec<Value>::is_direct(field)) [[likely]] return Codec<Value>::read(field);
+    if (Codec<Value>::is_direct(field)) [[likely]]
+      return Codec<Value>::read(field);
   }
   if constexpr (detail::OptionalTraits<T>::is_optional) {
     if (field.is_null() && column < result.columns()) return std::nullopt;

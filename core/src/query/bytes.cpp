@@ -10,7 +10,9 @@ namespace query {
 
 namespace {
 
-bool is_octal(char character) noexcept { return character >= '0' && character <= '7'; }
+bool is_octal(char character) noexcept {
+  return character >= '0' && character <= '7';
+}
 
 Bytes parse_hex(std::string_view text) {
   Bytes bytes;

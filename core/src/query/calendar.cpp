@@ -53,8 +53,8 @@ CivilDate civil_from_days(std::int64_t days) noexcept {
   const std::int64_t month_from_march = (5 * day_of_year + 2) / 153;
   CivilDate date;
   date.day = static_cast<int>(day_of_year - (153 * month_from_march + 2) / 5 + 1);
-  date.month = static_cast<int>(month_from_march < 10 ? month_from_march + 3
-                                                      : month_from_march - 9);
+  date.month =
+      static_cast<int>(month_from_march < 10 ? month_from_march + 3 : month_from_march - 9);
   date.year = year_of_cycle + cycle * 400 + (date.month <= 2 ? 1 : 0);
   return date;
 }
@@ -116,8 +116,8 @@ std::optional<std::int64_t> scan_time(TextScanner& scanner) {
     second = *seconds;
     fraction = *micros;
   }
-  const std::int64_t time = *hour * micros_per_hour + *minute * micros_per_minute +
-                            second * micros_per_second + fraction;
+  const std::int64_t time =
+      *hour * micros_per_hour + *minute * micros_per_minute + second * micros_per_second + fraction;
   if (time > micros_per_day) return std::nullopt;
   return time;
 }
@@ -137,7 +137,8 @@ std::optional<std::int64_t> scan_fraction(TextScanner& scanner) {
   const char next = scanner.peek();
   scanner.skip(1);
   bool beyond_half = false;
-  for (; is_digit(scanner.peek()); scanner.skip(1)) beyond_half |= scanner.peek() != '0';
+  for (; is_digit(scanner.peek()); scanner.skip(1))
+    beyond_half |= scanner.peek() != '0';
   if (next > '5' || (next == '5' && (beyond_half || micros % 2 == 1))) ++micros;
   return micros;
 }

@@ -92,14 +92,12 @@ std::int64_t floor_days(std::int64_t micros) noexcept {
 std::chrono::year_month_day Date::ymd() const {
   const query::CivilDate date = query::civil_from_days(days);
   if (!is_finite() || date.year < -32767 || date.year > 32767) {
-    throw DecodeError(Report{.object = "date",
-                             .expected = "a year that std::chrono can hold",
-                             .found = to_string()});
+    throw DecodeError(Report{
+        .object = "date", .expected = "a year that std::chrono can hold", .found = to_string()});
   }
-  return std::chrono::year_month_day(
-      std::chrono::year(static_cast<int>(date.year)),
-      std::chrono::month(static_cast<unsigned>(date.month)),
-      std::chrono::day(static_cast<unsigned>(date.day)));
+  return std::chrono::year_month_day(std::chrono::year(static_cast<int>(date.year)),
+                                     std::chrono::month(static_cast<unsigned>(date.month)),
+                                     std::chrono::day(static_cast<unsigned>(date.day)));
 }
 
 Date Date::parse(std::string_view text) {

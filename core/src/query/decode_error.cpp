@@ -14,7 +14,8 @@ std::string excerpt(std::string_view text) {
   }
   // A character cut in half would make the message invalid UTF-8.
   if (text.size() > longest) {
-    while (shown.size() > 1 && (static_cast<unsigned char>(text[shown.size() - 1]) & 0xC0) == 0x80) {
+    while (shown.size() > 1 &&
+           (static_cast<unsigned char>(text[shown.size() - 1]) & 0xC0) == 0x80) {
       shown.pop_back();
     }
     shown += "...";
@@ -38,18 +39,17 @@ void throw_wrong_type(const Field& field, Oid expected, std::string_view hint) {
 }
 
 void throw_broken_bytes(const Field& field, std::string_view problem) {
-  throw DecodeError(
-      Report{.object = "value",
-             .expected = "the " + std::string(field.format == 1 ? "binary" : "text") +
-                         " format of " + oids::type_name(field.type),
-             .found = std::string(problem)});
+  throw DecodeError(Report{.object = "value",
+                           .expected = "the " + std::string(field.format == 1 ? "binary" : "text") +
+                                       " format of " + oids::type_name(field.type),
+                           .found = std::string(problem)});
 }
 
 void throw_size(const Field& field, std::size_t expected) {
-  throw DecodeError(Report{.object = "value",
-                           .expected = std::to_string(expected) + " bytes of " +
-                                       oids::type_name(field.type),
-                           .found = std::to_string(field.size) + " bytes"});
+  throw DecodeError(
+      Report{.object = "value",
+             .expected = std::to_string(expected) + " bytes of " + oids::type_name(field.type),
+             .found = std::to_string(field.size) + " bytes"});
 }
 
 void require_value(const Field& field, Oid expected) {

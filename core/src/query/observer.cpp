@@ -39,7 +39,8 @@ class Combined final : public Observer {
     }
   }
   void on_note(const NoteEvent& event) noexcept override {
-    for (const ObserverPtr& observer : observers_) observer->on_note(event);
+    for (const ObserverPtr& observer : observers_)
+      observer->on_note(event);
   }
   bool wants_queries() const noexcept override {
     return std::any_of(observers_.begin(), observers_.end(),

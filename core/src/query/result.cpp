@@ -7,18 +7,26 @@
 
 namespace qm {
 
-void Result::Clear::operator()(pg_result* result) const noexcept { PQclear(result); }
+void Result::Clear::operator()(pg_result* result) const noexcept {
+  PQclear(result);
+}
 
-int Result::rows() const noexcept { return PQntuples(get()); }
+int Result::rows() const noexcept {
+  return PQntuples(get());
+}
 
-int Result::columns() const noexcept { return PQnfields(get()); }
+int Result::columns() const noexcept {
+  return PQnfields(get());
+}
 
 std::string_view Result::column_name(int column) const {
   const char* name = column < columns() ? PQfname(get(), column) : nullptr;
   return name == nullptr ? std::string_view() : name;
 }
 
-Oid Result::column_type(int column) const { return PQftype(get(), column); }
+Oid Result::column_type(int column) const {
+  return PQftype(get(), column);
+}
 
 int Result::column_index(std::string_view name) const noexcept {
   // PQfnumber() would fold the case of an unquoted name.

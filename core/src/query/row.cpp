@@ -7,8 +7,8 @@ namespace qm {
 namespace {
 
 std::string name_cell(const Result& result, int row, int column) {
-  return "column " + std::to_string(column + 1) + " \"" +
-         std::string(result.column_name(column)) + "\" in row " + std::to_string(row + 1);
+  return "column " + std::to_string(column + 1) + " \"" + std::string(result.column_name(column)) +
+         "\" in row " + std::to_string(row + 1);
 }
 
 }  // namespace

@@ -8,7 +8,9 @@
 
 namespace qm::query {
 
-inline bool is_digit(char character) noexcept { return character >= '0' && character <= '9'; }
+inline bool is_digit(char character) noexcept {
+  return character >= '0' && character <= '9';
+}
 
 inline bool is_space(char character) noexcept {
   return character == ' ' || (character >= '\t' && character <= '\r');
@@ -54,7 +56,8 @@ class TextScanner {
     return true;
   }
   void skip_spaces() noexcept {
-    while (!rest_.empty() && is_space(rest_.front())) rest_.remove_prefix(1);
+    while (!rest_.empty() && is_space(rest_.front()))
+      rest_.remove_prefix(1);
   }
 
   // A number of `min` to `max` digits, max <= 18; nothing is consumed when there are fewer or more.

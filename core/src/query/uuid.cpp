@@ -7,9 +7,7 @@
 namespace qm {
 
 Uuid Uuid::parse(std::string_view text) {
-  const auto fail = [text] {
-    query::throw_unreadable_text("uuid", "32 hexadecimal digits", text);
-  };
+  const auto fail = [text] { query::throw_unreadable_text("uuid", "32 hexadecimal digits", text); };
   query::TextScanner scanner(text);
   const bool braces = scanner.eat('{');
   Uuid uuid;

@@ -57,13 +57,13 @@ extern "C" {
 
 /* A UTF-8 text (convention 4). */
 typedef struct qm_string {
-  const char *data;
+  const char* data;
   size_t size;
 } qm_string;
 
 /* An array of structs (convention 3). */
 typedef struct qm_array {
-  const void *items;
+  const void* items;
   uint32_t count;
   uint32_t stride; /* bytes from one element to the next, >= the element's struct_size */
 } qm_array;
@@ -82,7 +82,7 @@ typedef int32_t qm_status;
 typedef struct qm_error {
   uint32_t struct_size;
   uint32_t reserved;
-  char *text;
+  char* text;
   size_t capacity;
   size_t size;
 } qm_error;
@@ -158,8 +158,8 @@ typedef uint32_t qm_query_kind;
 typedef struct qm_query {
   uint32_t struct_size;
   qm_query_kind kind;
-  uint32_t flags;         /* QM_QUERY_* */
-  uint32_t since_version; /* lowest schema version of this plugin it works with; 0 = any */
+  uint32_t flags;          /* QM_QUERY_* */
+  uint32_t since_version;  /* lowest schema version of this plugin it works with; 0 = any */
   uint64_t signature_hash; /* first 8 bytes, big endian, of SHA-256 of `signature` */
   qm_string name;          /* "GetMovie", unique within the plugin together with the signature */
   qm_string sql;           /* one statement with $1..$n */
@@ -182,7 +182,7 @@ typedef struct qm_host {
    * The capability table with this id, or null when the host has none. The table is the host's
    * and lives as long as the qm_host. Any thread.
    */
-  const void *(*capability)(const struct qm_host *host, qm_string id);
+  const void* (*capability)(const struct qm_host* host, qm_string id);
 } qm_host;
 
 /* "qm.log/1": writes a record to the host's log. */
@@ -196,7 +196,7 @@ typedef struct qm_log_1 {
   uint32_t struct_size;
   uint32_t reserved;
   /* Any thread. The message is copied. */
-  void (*write)(const qm_host *host, qm_log_level level, qm_string message);
+  void (*write)(const qm_host* host, qm_log_level level, qm_string message);
 } qm_log_1;
 
 /* What a plugin is: returned by its entry function, static data. */
@@ -218,11 +218,11 @@ typedef struct qm_plugin {
    * Optional. Called once after every dependency has started. A failure refuses this plugin and
    * those that depend on it; stop() is then not called.
    */
-  qm_status (*start)(const qm_host *host, qm_error *error);
+  qm_status (*start)(const qm_host* host, qm_error* error);
   /* Optional. Called once, dependents first, when start() succeeded or is absent. */
   void (*stop)(void);
   /* Optional. What the plugin offers to the host by id; null when it has no such capability. */
-  const void *(*capability)(qm_string id);
+  const void* (*capability)(qm_string id);
 } qm_plugin;
 
 /*
@@ -230,7 +230,7 @@ typedef struct qm_plugin {
  * choose; returns null when it can serve none. Called once, under the loader lock; it must not
  * block, allocate threads or call back.
  */
-typedef const qm_plugin *(*qm_plugin_entry_fn)(uint32_t host_abi_major, uint32_t host_abi_minor);
+typedef const qm_plugin* (*qm_plugin_entry_fn)(uint32_t host_abi_major, uint32_t host_abi_minor);
 
 #ifdef __cplusplus
 }

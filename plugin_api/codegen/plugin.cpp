@@ -1,0 +1,150 @@
+// See plugin.hpp.
+#include "codegen/plugin.hpp"
+
+#include <algorithm>
+#include <set>
+#include <utility>
+
+#include "codegen/diagnostic.hpp"
+
+namespace qm::codegen {
+namespace {
+
+void check_since(const Manifest& manifest, const SourceQuery& query) {
+  const auto& since = query.annotations.since;
+  if (!since || manifest.owns(*since)) return;
+  throw CodegenError(at(*query.source, query.annotations.since_offset,
+                        {.object = "query " + query.name,
+                         .expected = "a version in the ranges of " + manifest.id + " for @since",
+                         .found = std::to_string(*since)}));
+}
+
+std::string command(const Plugin& plugin) {
+  return "run: qmgen describe --manifest " + plugin.manifest.file.string();
+}
+
+void check_schema(const Plugin& plugin, const Lock& lock, Diagnostics& diagnostics) {
+  for (const SchemaState& now : plugin.schema()) {
+    const auto locked =
+        std::find_if(lock.schema.begin(), lock.schema.end(),
+                     [&](const SchemaState& state) { return state.plugin == now.plugin; });
+    if (locked != lock.schema.end() && locked->sha256 == now.sha256) continue;
+    diagnostics.add({.file = plugin.manifest.lock.string(),
+                     .report = {.object = "lock file",
+                                .expected = "the migrations of " + now.plugin + " as they are",
+                                .found = locked == lock.schema.end() ? "none" : "other ones",
+                                .hint = command(plugin)}});
+  }
+}
+
+}  // namespace
+
+std::vector<SchemaState> Plugin::schema() const {
+  std::vector<SchemaState> states;
+  for (std::size_t i = 0; i < dependencies.size(); ++i) {
+    states.push_back({dependencies[i].id, schema_hash(dependency_migrations[i])});
+  }
+  states.push_back({manifest.id, schema_hash(migrations)});
+  return states;
+}
+
+std::vector<MigrationFile> Plugin::all_migrations() const {
+  std::vector<MigrationFile> all = migrations;
+  for (const auto& other : dependency_migrations)
+    all.insert(all.end(), other.begin(), other.end());
+  std::sort(all.begin(), all.end(),
+            [](const MigrationFile& a, const MigrationFile& b) { return a.version < b.version; });
+  return all;
+}
+
+std::vector<std::filesystem::path> Plugin::inputs() const {
+  std::vector<std::filesystem::path> files{manifest.file};
+  std::set<std::filesystem::path> seen;
+  const auto add = [&](const std::filesystem::path& file) {
+    if (seen.insert(file).second) files.push_back(file);
+  };
+  const auto add_migrations = [&](const Manifest& owner, const std::vector<MigrationFile>& list) {
+    // The directory: a file that is new in it changes nothing else that is listed here.
+    if (!owner.migrations.empty() && std::filesystem::exists(owner.migrations)) {
+      add(owner.migrations);
+    }
+    for (const MigrationFile& migration : list) {
+      add(migration.up->name());
+      if (migration.down) add(migration.down->name());
+    }
+  };
+  for (const auto& file : manifest.queries)
+    add(file);
+  if (std::filesystem::exists(manifest.lock)) add(manifest.lock);
+  add_migrations(manifest, migrations);
+  for (std::size_t i = 0; i < dependencies.size(); ++i) {
+    add(dependencies[i].file);
+    add_migrations(dependencies[i], dependency_migrations[i]);
+  }
+  return files;
+}
+
+Plugin load_plugin(const std::filesystem::path& manifest,
+                   const std::vector<std::filesystem::path>& dependencies,
+                   bool require_dependencies) {
+  Plugin plugin;
+  plugin.manifest = read_manifest(manifest);
+  plugin.dependencies = read_dependencies(plugin.manifest, dependencies, require_dependencies);
+  Diagnostics diagnostics;
+  diagnostics.guard([&] { plugin.migrations = read_migrations(plugin.manifest); });
+  for (const Manifest& dependency : plugin.dependencies) {
+    diagnostics.guard([&] { plugin.dependency_migrations.push_back(read_migrations(dependency)); });
+  }
+  std::vector<SourceQuery> sources;
+  for (const auto& file : plugin.manifest.queries) {
+    diagnostics.guard([&] {
+      auto queries = parse_query_file(std::make_shared<const Source>(read_source(file)));
+      std::move(queries.begin(), queries.end(), std::back_inserter(sources));
+    });
+  }
+  diagnostics.guard([&] { check_unique_names(sources); });
+  const auto directory = plugin.manifest.file.parent_path();
+  for (SourceQuery& source : sources) {
+    diagnostics.guard([&] {
+      check_since(plugin.manifest, source);
+      PluginQuery query;
+      query.statement = rewrite_parameters(source);
+      query.hash = query_hash(source, query.statement);
+      query.file = std::filesystem::path(source.source->name()).lexically_relative(directory);
+      if (query.file.empty()) query.file = source.source->name();
+      query.line = source.source->position(source.name_offset).line;
+      query.source = std::move(source);
+      plugin.queries.push_back(std::move(query));
+    });
+  }
+  diagnostics.raise();
+  return plugin;
+}
+
+void require_current(const Plugin& plugin, const Lock& lock) {
+  Diagnostics diagnostics;
+  std::set<std::string_view> names;
+  for (const PluginQuery& query : plugin.queries) {
+    names.insert(query.source.name);
+    const LockEntry* entry = lock.find(query.source.name);
+    if (entry && entry->sql == query.hash) continue;
+    diagnostics.add(at(
+        *query.source.source, query.source.name_offset,
+        {.object = "query " + query.source.name,
+         .expected = "an entry for its present text in " + plugin.manifest.lock.filename().string(),
+         .found = entry ? "one for an earlier text" : "none",
+         .hint = command(plugin)}));
+  }
+  for (const LockEntry& entry : lock.queries) {
+    if (names.count(entry.name) != 0) continue;
+    diagnostics.add({.file = plugin.manifest.lock.string(),
+                     .report = {.object = "query " + entry.name,
+                                .expected = "a query of that name",
+                                .found = "none",
+                                .hint = command(plugin)}});
+  }
+  check_schema(plugin, lock, diagnostics);
+  diagnostics.raise();
+}
+
+}  // namespace qm::codegen

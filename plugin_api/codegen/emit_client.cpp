@@ -1,0 +1,307 @@
+// See emit_client.hpp.
+#include "codegen/emit_client.hpp"
+
+#include <fmt/format.h>
+
+#include <iterator>
+#include <map>
+#include <set>
+#include <stdexcept>
+#include <utility>
+#include <vector>
+
+#include "codegen/cpp_types.hpp"
+#include "codegen/diagnostic.hpp"
+#include "codegen/emit_plugin.hpp"
+#include "codegen/naming.hpp"
+#include "codegen/signature.hpp"
+
+namespace qm::codegen {
+namespace {
+
+// Names that a generated class uses for itself.
+const std::set<std::string>& reserved_names() {
+  static const std::set<std::string> names{"Client", "bind", "encode_as", "qm", "std"};
+  return names;
+}
+
+// The header's own names stand in qm::<id>, where `qm::` goes without saying.
+std::string unqualified(const std::string& type) {
+  std::string out = type;
+  for (std::size_t at = out.find("qm::"); at != out.npos; at = out.find("qm::", at)) {
+    out.erase(at, 4);
+  }
+  return out;
+}
+
+CppType require_type(Oid oid) {
+  auto type = cpp_type(oid);
+  // describe() has refused every type without one, so this is a lock file edited by hand.
+  if (!type) throw std::runtime_error(fmt::format("no C++ type for OID {} of the lock file", oid));
+  return {unqualified(type->value), unqualified(type->parameter), type->by_value};
+}
+
+std::string optional_if(bool nullable, const std::string& type) {
+  return nullable ? "std::optional<" + type + ">" : type;
+}
+
+struct Member {
+  std::string type;
+  std::string name;
+};
+
+std::vector<Member> members(const std::vector<TypedName>& values, bool parameters) {
+  std::vector<Member> out;
+  NameScope scope({"read"});
+  for (const TypedName& value : values) {
+    const CppType type = require_type(value.oid);
+    out.push_back({optional_if(value.nullable, parameters ? type.parameter : type.value),
+                   scope.unique(identifier(value.name, "column"))});
+  }
+  return out;
+}
+
+// What a query's method is called and what it takes and gives.
+struct Method {
+  const PluginQuery* query = nullptr;
+  const LockEntry* entry = nullptr;
+  std::string name;
+  std::string row;         // type of a row; empty: none
+  std::string parameters;  // struct of the parameters; empty: none or a single one
+};
+
+class Writer {
+ public:
+  Writer(const Plugin& plugin, const Lock& lock) : plugin_(plugin), lock_(lock) {}
+
+  std::string run() {
+    name_everything();
+    head();
+    for (const auto& [table, row] : table_rows_)
+      row_struct(row.name, "A row of " + table + ".", *row.columns);
+    for (const Method& method : methods_)
+      query_structs(method);
+    client_class();
+    line("");
+    line("}}  // namespace qm::{}", plugin_.manifest.id);
+    return std::move(out_);
+  }
+
+ private:
+  struct TableRow {
+    std::string name;
+    const std::vector<TypedName>* columns = nullptr;
+  };
+
+  template <class... Args>
+  void line(fmt::format_string<Args...> format, Args&&... args) {
+    fmt::format_to(std::back_inserter(out_), format, std::forward<Args>(args)...);
+    out_ += '\n';
+  }
+
+  void comment(std::string_view indent, std::string_view text) {
+    while (!text.empty()) {
+      const std::size_t end = text.find('\n');
+      const std::string_view one = text.substr(0, end);
+      // A backslash at the end would continue the comment on the next line.
+      line("{}//{}{}{}", indent, one.empty() ? "" : " ", one, one.ends_with('\\') ? "." : "");
+      text.remove_prefix(end == text.npos ? text.size() : end + 1);
+    }
+  }
+
+  void name_everything() {
+    types_ = NameScope(reserved_names());
+    NameScope functions(reserved_names());
+    for (const PluginQuery& query : plugin_.queries) {
+      const LockEntry& entry = *lock_.find(query.source.name);
+      if (!entry.row.empty()) name_table(query, entry);
+    }
+    for (const PluginQuery& query : plugin_.queries) {
+      Method method;
+      method.query = &query;
+      method.entry = lock_.find(query.source.name);
+      method.name = functions.unique(identifier(snake_case(query.source.name), "query"));
+      const std::string base = identifier(camel_case(query.source.name), "Query");
+      if (!method.entry->row.empty()) {
+        method.row = table_rows_.at(method.entry->row).name;
+      } else if (method.entry->columns.size() == 1) {
+        const TypedName& column = method.entry->columns.front();
+        method.row = optional_if(column.nullable, require_type(column.oid).value);
+      } else if (!method.entry->columns.empty()) {
+        method.row = types_.unique(base + "Row");
+      }
+      if (method.entry->parameters.size() > 1) method.parameters = types_.unique(base + "Params");
+      methods_.push_back(std::move(method));
+    }
+  }
+
+  void name_table(const PluginQuery& query, const LockEntry& entry) {
+    if (table_rows_.contains(entry.row)) return;
+    const std::string table = entry.row.substr(entry.row.find('.') + 1);
+    const auto& renames = plugin_.manifest.rename;
+    auto renamed = renames.find(entry.row);
+    if (renamed == renames.end()) renamed = renames.find(table);
+    const std::string name = renamed != renames.end()
+                                 ? renamed->second
+                                 : identifier(camel_case(singular(table)), "TableRow");
+    if (!types_.take(name)) {
+      throw CodegenError(
+          at(*query.source.source, query.source.name_offset,
+             {.object = "query " + query.source.name,
+              .expected = "a struct name of its own for the rows of " + entry.row,
+              .found = name + ", which is taken",
+              .hint = "rename it in plugin.yaml, such as rename: {" + entry.row + ": Other}"}));
+    }
+    table_rows_.emplace(entry.row, TableRow{name, &entry.columns});
+  }
+
+  void head() {
+    const Manifest& manifest = plugin_.manifest;
+    line("// {} {}: {}.", manifest.name, manifest.version, manifest.description);
+    line(
+        "// The typed client of plugin {}, generated by qmgen from its queries; edit those "
+        "instead.",
+        manifest.id);
+    line("#pragma once");
+    line("");
+    line("#include <cstdint>");
+    line("#include <optional>");
+    line("#include <quartermaster/client.hpp>");
+    line("#include <quartermaster/codec.hpp>");
+    line("#include <string>");
+    line("#include <string_view>");
+    line("#include <vector>");
+    line("");
+    line("namespace qm::{} {{", manifest.id);
+    line("");
+  }
+
+  void row_struct(const std::string& name, const std::string& documentation,
+                  const std::vector<TypedName>& columns) {
+    const auto fields = members(columns, false);
+    comment("", documentation);
+    line("struct {} {{", name);
+    for (const Member& field : fields)
+      line("  {} {}{{}};", field.type, field.name);
+    line("");
+    line("  static {} read(RowReader& row_) {{", name);
+    line("    return {{");
+    for (const Member& field : fields)
+      line("        row_.next<{}>(),", field.type);
+    line("    }};");
+    line("  }}");
+    line("  friend bool operator==(const {0}&, const {0}&) = default;", name);
+    line("}};");
+    line("");
+  }
+
+  void query_structs(const Method& method) {
+    const LockEntry& entry = *method.entry;
+    if (!method.parameters.empty()) {
+      comment("", "Parameters of " + method.name + "(). Text is borrowed for the call.");
+      line("struct {} {{", method.parameters);
+      for (const Member& member : members(entry.parameters, true))
+        line("  {} {}{{}};", member.type, member.name);
+      line("}};");
+      line("");
+    }
+    if (entry.row.empty() && entry.columns.size() > 1) {
+      row_struct(method.row, "A row of " + method.name + "().", entry.columns);
+    }
+  }
+
+  static std::string returned_type(const Method& method) {
+    const std::string& kind = method.entry->kind;
+    if (kind == "exec") return "void";
+    if (kind == "execrows") return "std::int64_t";
+    if (kind == "one") return method.row;
+    return (kind == "opt" ? "std::optional<" : "std::vector<") + method.row + ">";
+  }
+
+  static std::string statement(const Method& method) {
+    const std::string call =
+        fmt::format("db.execute(*{}_query_, params_.view(), options)", method.name);
+    const std::size_t columns = method.entry->columns.size();
+    const std::string& kind = method.entry->kind;
+    if (kind == "exec") return call + ";";
+    if (kind == "execrows") return "return " + call + ".affected_rows();";
+    if (kind == "one") {
+      return fmt::format("return client::read_one<{}>(*{}_query_, {}, {});", method.row,
+                         method.name, call, columns);
+    }
+    return fmt::format("return client::read_{}<{}>({}, {});", kind, method.row, call, columns);
+  }
+
+  void method(const Method& method) {
+    const LockEntry& entry = *method.entry;
+    comment("  ", method.query->source.documentation);
+    const auto values = members(entry.parameters, true);
+    std::string argument;
+    std::string prefix;
+    std::vector<std::string> names;
+    if (!method.parameters.empty()) {
+      argument = fmt::format("const {}& params, ", method.parameters);
+      for (const Member& value : values)
+        names.push_back("params." + value.name);
+    } else if (!values.empty()) {
+      const std::string name = NameScope({"db", "options", "params_"}).unique(values[0].name);
+      const bool by_value = require_type(entry.parameters[0].oid).by_value;
+      argument = by_value ? fmt::format("{} {}, ", values[0].type, name)
+                          : fmt::format("const {}& {}, ", values[0].type, name);
+      names.push_back(name);
+    }
+    line("  {} {}(Executor& db, {}const CallOptions& options = {{}}) const {{",
+         returned_type(method), method.name, argument);
+    line("    ParamBuffer<{}> params_;", entry.parameters.size());
+    for (std::size_t i = 0; i < names.size(); ++i)
+      line("    encode_as(params_, {}, {});", entry.parameters[i].oid, names[i]);
+    line("    {}", statement(method));
+    line("  }}");
+    line("");
+  }
+
+  void client_class() {
+    const std::string& id = plugin_.manifest.id;
+    line("// The queries of plugin {}. Copyable; thread-safe. `db` is a Pool, a Connection or a",
+         id);
+    line("// Transaction; every method throws as Executor::execute() does, and DecodeError.");
+    line("class Client {{");
+    line(" public:");
+    line("  // Finds every query in the host's plugin, or says what does not fit.");
+    line("  static Expected<Client, BindError> bind(const Host& host) {{");
+    line("    Client client;");
+    line("    client::Binder bind(host, \"{}\");", id);
+    for (const Method& method : methods_) {
+      const std::string text = signature(*method.entry);
+      line("    bind(client.{}_query_, \"{}\", {:#018x},{});", method.name,
+           method.query->source.name, signature_hash(text), c_literal(text, "         "));
+    }
+    line("    if (bind.error()) return *bind.error();");
+    line("    return client;");
+    line("  }}");
+    line("");
+    for (const Method& each : methods_)
+      method(each);
+    line(" private:");
+    line("  Client() = default;");
+    if (!methods_.empty()) line("");
+    for (const Method& method : methods_)
+      line("  const RegisteredQuery* {}_query_ = nullptr;", method.name);
+    line("}};");
+  }
+
+  const Plugin& plugin_;
+  const Lock& lock_;
+  NameScope types_;
+  std::map<std::string, TableRow> table_rows_;  // by qualified name of the table
+  std::vector<Method> methods_;
+  std::string out_;
+};
+
+}  // namespace
+
+std::string emit_client_header(const Plugin& plugin, const Lock& lock) {
+  return Writer(plugin, lock).run();
+}
+
+}  // namespace qm::codegen

@@ -83,8 +83,8 @@ std::string unused_database_name() {
 
 Report refused(const std::string& object, const Refusal& refusal) {
   return {.object = object,
-          .hint = refusal.hint,
-          .problem = fmt::format("PostgreSQL says: {} ({})", refusal.message, refusal.sqlstate)};
+          .problem = fmt::format("PostgreSQL says: {} ({})", refusal.message, refusal.sqlstate),
+          .hint = refusal.hint};
 }
 
 }  // namespace

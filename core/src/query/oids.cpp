@@ -28,7 +28,7 @@ constexpr std::string_view builtin_name(Oid type) noexcept {
 
 std::string type_name(Oid type) {
   if (type == 0) return "an unspecified type";
-  if (const auto name = builtin_name(type); !name.empty()) return std::string(name);
+  if (const auto known = builtin_name(type); !known.empty()) return std::string(known);
   if (const Oid element = element_type(type); element != 0) {
     return std::string(builtin_name(element)) + "[]";
   }

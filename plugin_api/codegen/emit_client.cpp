@@ -45,6 +45,25 @@ std::string optional_if(bool nullable, const std::string& type) {
   return nullable ? "std::optional<" + type + ">" : type;
 }
 
+constexpr std::size_t line_width = 100;
+
+// The text as adjacent string literals, broken after blanks where it gets too long for a line.
+std::string wrapped_literal(std::string_view text, std::string_view indent) {
+  std::string out;
+  while (out.empty() || !text.empty()) {
+    const std::size_t room = line_width - indent.size() - 4;
+    std::size_t size = text.size();
+    if (size > room) {
+      const std::size_t blank = text.rfind(' ', room - 1);
+      if (blank != text.npos) size = blank + 1;
+    }
+    out += fmt::format("{}{}\"{}\"", out.empty() ? "" : "\n", indent,
+                       c_characters(text.substr(0, size)));
+    text.remove_prefix(size);
+  }
+  return out;
+}
+
 struct Member {
   std::string type;
   std::string name;
@@ -218,46 +237,65 @@ class Writer {
     return (kind == "opt" ? "std::optional<" : "std::vector<") + method.row + ">";
   }
 
-  static std::string statement(const Method& method) {
-    const std::string call =
-        fmt::format("db.execute(*{}_query_, params_.view(), options)", method.name);
-    const std::size_t columns = method.entry->columns.size();
-    const std::string& kind = method.entry->kind;
-    if (kind == "exec") return call + ";";
-    if (kind == "execrows") return "return " + call + ".affected_rows();";
-    if (kind == "one") {
-      return fmt::format("return client::read_one<{}>(*{}_query_, {}, {});", method.row,
-                         method.name, call, columns);
-    }
-    return fmt::format("return client::read_{}<{}>({}, {});", kind, method.row, call, columns);
-  }
-
   void method(const Method& method) {
     const LockEntry& entry = *method.entry;
     comment("  ", method.query->source.documentation);
     const auto values = members(entry.parameters, true);
     std::string argument;
-    std::string prefix;
     std::vector<std::string> names;
     if (!method.parameters.empty()) {
-      argument = fmt::format("const {}& params, ", method.parameters);
+      argument = fmt::format("const {}& params", method.parameters);
       for (const Member& value : values)
         names.push_back("params." + value.name);
     } else if (!values.empty()) {
-      const std::string name = NameScope({"db", "options", "params_"}).unique(values[0].name);
+      const std::string name = NameScope({"db", "options"}).unique(values[0].name);
       const bool by_value = require_type(entry.parameters[0].oid).by_value;
-      argument = by_value ? fmt::format("{} {}, ", values[0].type, name)
-                          : fmt::format("const {}& {}, ", values[0].type, name);
+      argument =
+          fmt::format(fmt::runtime(by_value ? "{} {}" : "const {}& {}"), values[0].type, name);
       names.push_back(name);
     }
-    line("  {} {}(Executor& db, {}const CallOptions& options = {{}}) const {{",
-         returned_type(method), method.name, argument);
-    line("    ParamBuffer<{}> params_;", entry.parameters.size());
+    head_of(method, argument);
+    line("    ParamBuffer<{}> encoded_;", entry.parameters.size());
     for (std::size_t i = 0; i < names.size(); ++i)
-      line("    encode_as(params_, {}, {});", entry.parameters[i].oid, names[i]);
-    line("    {}", statement(method));
+      line("    encode_as(encoded_, {}, {});", entry.parameters[i].oid, names[i]);
+    body_of(method);
     line("  }}");
     line("");
+  }
+
+  void head_of(const Method& method, const std::string& argument) {
+    const std::string type = returned_type(method);
+    const std::string required = argument.empty() ? "Executor& db" : "Executor& db, " + argument;
+    const std::string optional = "const CallOptions& options = {}) const {";
+    const std::string whole = fmt::format("  {} {}({}, {}", type, method.name, required, optional);
+    if (whole.size() <= line_width) {
+      line("{}", whole);
+      return;
+    }
+    line("  {} {}(", type, method.name);
+    const std::string arguments = fmt::format("      {}, {}", required, optional);
+    if (arguments.size() <= line_width) {
+      line("{}", arguments);
+    } else {
+      line("      {},", required);
+      line("      {}", optional);
+    }
+  }
+
+  void body_of(const Method& method) {
+    const std::string& kind = method.entry->kind;
+    const std::string call =
+        fmt::format("db.execute(*{}_query_, encoded_.view(), options)", method.name);
+    const std::size_t columns = method.entry->columns.size();
+    if (kind == "exec") {
+      line("    {};", call);
+    } else if (kind == "execrows") {
+      line("    return {}.affected_rows();", call);
+    } else {
+      line("    const Result result_ = {};", call);
+      const std::string query = kind == "one" ? "*" + method.name + "_query_, " : "";
+      line("    return client::read_{}<{}>({}result_, {});", kind, method.row, query, columns);
+    }
   }
 
   void client_class() {
@@ -268,17 +306,7 @@ class Writer {
     line("class Client {{");
     line(" public:");
     line("  // Finds every query in the host's plugin, or says what does not fit.");
-    line("  static Expected<Client, BindError> bind(const Host& host) {{");
-    line("    Client client;");
-    line("    client::Binder bind(host, \"{}\");", id);
-    for (const Method& method : methods_) {
-      const std::string text = signature(*method.entry);
-      line("    bind(client.{}_query_, \"{}\", {:#018x},{});", method.name,
-           method.query->source.name, signature_hash(text), c_literal(text, "         "));
-    }
-    line("    if (bind.error()) return *bind.error();");
-    line("    return client;");
-    line("  }}");
+    line("  static Expected<Client, BindError> bind(const Host& host);");
     line("");
     for (const Method& each : methods_)
       method(each);
@@ -288,6 +316,23 @@ class Writer {
     for (const Method& method : methods_)
       line("  const RegisteredQuery* {}_query_ = nullptr;", method.name);
     line("}};");
+    line("");
+    bind_function();
+  }
+
+  void bind_function() {
+    line("inline Expected<Client, BindError> Client::bind(const Host& host) {{");
+    line("  Client client;");
+    line("  client::Binder bind(host, \"{}\");", plugin_.manifest.id);
+    for (const Method& method : methods_) {
+      const std::string text = signature(*method.entry);
+      line("  bind(client.{}_query_, \"{}\", {:#018x},", method.name, method.query->source.name,
+           signature_hash(text));
+      line("{});", wrapped_literal(text, "       "));
+    }
+    line("  if (bind.error()) return *bind.error();");
+    line("  return client;");
+    line("}}");
   }
 
   const Plugin& plugin_;

@@ -13,25 +13,6 @@
 namespace qm::codegen {
 namespace {
 
-std::string c_characters(std::string_view text) {
-  std::string out;
-  for (const char c : text) {
-    if (c == '"' || c == '\\' || c == '?') {  // ?: trigraphs
-      out += '\\';
-      out += c;
-    } else if (c == '\n') {
-      out += "\\n";
-    } else if (c == '\t') {
-      out += "\\t";
-    } else if (static_cast<unsigned char>(c) < 0x20 || c == 0x7F) {
-      fmt::format_to(std::back_inserter(out), "\\{:03o}", static_cast<unsigned int>(c));
-    } else {
-      out += c;
-    }
-  }
-  return out;
-}
-
 std::string text_macro(std::string_view text) {
   return fmt::format("TEXT(\"{}\")", c_characters(text));
 }
@@ -249,6 +230,25 @@ class Writer {
 };
 
 }  // namespace
+
+std::string c_characters(std::string_view text) {
+  std::string out;
+  for (const char c : text) {
+    if (c == '"' || c == '\\' || (c == '?' && out.ends_with('?'))) {  // ??: trigraphs
+      out += '\\';
+      out += c;
+    } else if (c == '\n') {
+      out += "\\n";
+    } else if (c == '\t') {
+      out += "\\t";
+    } else if (static_cast<unsigned char>(c) < 0x20 || c == 0x7F) {
+      fmt::format_to(std::back_inserter(out), "\\{:03o}", static_cast<unsigned int>(c));
+    } else {
+      out += c;
+    }
+  }
+  return out;
+}
 
 std::string c_literal(std::string_view text, std::string_view indent) {
   std::string out;

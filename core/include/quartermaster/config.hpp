@@ -103,9 +103,9 @@ QM_API std::span<const ConfigKeyInfo> config_keys();
 // directories, read by discovery) and QUARTERMASTER_TEST_SERVER (the tests' server). Any other
 // unknown QUARTERMASTER_* variable is an error, as a misspelt one would silently do nothing.
 struct ConfigSources {
-  std::optional<std::filesystem::path> file;       // must exist when given
-  std::map<std::string, std::string> environment;  // names as in the environment; others ignored
-  std::map<std::string, std::string> flags;        // key ("database.max_conns") to value
+  std::optional<std::filesystem::path> file{};       // must exist when given
+  std::map<std::string, std::string> environment{};  // names as in the environment; others ignored
+  std::map<std::string, std::string> flags{};        // key ("database.max_conns") to value
 };
 
 class QM_API ConfigLoader {

@@ -60,7 +60,7 @@ std::optional<CppType> scalar(Oid type) {
 }  // namespace
 
 std::optional<CppType> cpp_type(Oid type) {
-  if (const auto known = scalar(type)) return known;
+  if (auto known = scalar(type)) return known;
   const Oid element = oids::element_type(type);
   const auto known = element == 0 ? std::nullopt : scalar(element);
   if (!known) return std::nullopt;

@@ -108,7 +108,7 @@ class Reader {
                        const char* expected = nullptr) const {
     const YAML::Node node = map[key];
     if (!node.IsDefined()) refuse(map, key, expected ? expected : pattern, "nothing");
-    const std::string value = scalar(node, key);
+    std::string value = scalar(node, key);
     if (!std::regex_match(value, std::regex(pattern))) {
       refuse(node, key, expected ? expected : pattern, value);
     }

@@ -1,0 +1,31 @@
+// The migrations of the shipped plugins, read from their files, and what tests put into the tables
+// on the way. For tests of the migrator and of the SQL itself: no plugin has to be built. That the
+// plugins carry just these files is a test of its own.
+#pragma once
+
+#include <quartermaster/host.hpp>
+#include <quartermaster/migrator.hpp>
+#include <string>
+#include <vector>
+
+namespace qm::test {
+
+// shared, movie and tvshow, as a Host would list them.
+std::vector<PluginInfo> shipped_plugins();
+
+// Every version of them, ascending.
+std::vector<std::uint32_t> shipped_versions();
+
+// The rows of support/populate for this version; empty where there is no such file.
+std::string population(std::uint32_t version);
+
+// Goes up to `target` (0: to the last) version by version, with the rows of each one put in.
+void up_populated(const std::string& url, std::uint32_t target = 0);
+
+// A plugin of a test's own, for migrations that the shipped ones have no example of.
+PluginInfo made_up_plugin(const std::string& id, const std::vector<Migration>& migrations,
+                          const std::vector<std::string>& depends = {});
+Migration made_up_migration(std::uint32_t version, const std::string& slug, const std::string& up,
+                            const std::string& down = {}, bool transactional = true);
+
+}  // namespace qm::test

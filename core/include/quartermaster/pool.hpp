@@ -7,7 +7,6 @@
 #include <quartermaster/connection.hpp>
 #include <quartermaster/executor.hpp>
 #include <quartermaster/observer.hpp>
-#include <source_location>
 #include <string>
 
 namespace qm {
@@ -21,6 +20,19 @@ struct PoolConfig {
 
 // Checks the ranges and fills in what 0 stands for. Throws ConfigError.
 QM_API PoolConfig pool_config(const DatabaseConfig& database);
+
+// Where a call is written: std::source_location, which Clang 14 does not have with GCC's library.
+struct CallSite {
+  const char* file = "";
+  std::uint32_t line = 0;
+  const char* function = "";
+
+  static constexpr CallSite here(const char* file = __builtin_FILE(),
+                                 std::uint32_t line = __builtin_LINE(),
+                                 const char* function = __builtin_FUNCTION()) noexcept {
+    return {file, line, function};
+  }
+};
 
 struct DurationHistogram {
   // Upper bounds in seconds: 1 us .. 30 s, log-spaced; counts has one more for the rest.
@@ -100,7 +112,7 @@ class QM_API Pool final : public Executor {
   // Waits for a connection until the deadline (none: acquire_timeout). Throws AcquireTimeout,
   // PoolClosed, ConnectError.
   PooledConnection acquire(std::optional<Deadline> deadline = {},
-                           std::source_location where = std::source_location::current());
+                           CallSite where = CallSite::here());
 
   Result execute(const RegisteredQuery& query, const ParamView& params,
                  const CallOptions& options = {}) override;

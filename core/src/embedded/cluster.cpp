@@ -87,7 +87,7 @@ void hand_over(const fs::path& dir, const Account& account) {
 fs::path cached_cluster(const fs::path& cache_dir, const Binaries& binaries) {
   const fs::path cache = cache_dir.empty() ? default_cache_dir() : cache_dir;
   if (cache.empty()) return {};
-  const fs::path place = cache / cluster_key(binaries);
+  fs::path place = cache / cluster_key(binaries);
   std::error_code error;
   if (fs::exists(place / "PG_VERSION", error)) return place;
   fs::create_directories(cache, error);

@@ -129,7 +129,7 @@ void drop_database(const std::string& server_url, const std::string& name) {
 
 std::string ensure_template(const std::string& server_url, const std::string& key,
                             const std::function<void(const std::string& url)>& build) {
-  const std::string name = "qm_template_" + key;
+  std::string name = "qm_template_" + key;
   const Connection connection = open(server_url);
   PGconn* db = connection.get();
   if (exists(db, name)) return name;

@@ -61,7 +61,7 @@ class Launch {
   static void reset_signals() noexcept {
     sigset_t none;
     ::sigemptyset(&none);
-    ::sigprocmask(SIG_SETMASK, &none, nullptr);
+    ::pthread_sigmask(SIG_SETMASK, &none, nullptr);
     for (const int number : {SIGINT, SIGTERM, SIGPIPE, SIGHUP, SIGQUIT, SIGCHLD}) {
       ::signal(number, SIG_DFL);
     }
@@ -142,7 +142,7 @@ namespace {
   ::signal(SIGHUP, SIG_IGN);
   sigset_t none;
   ::sigemptyset(&none);
-  ::sigprocmask(SIG_SETMASK, &none, nullptr);
+  ::pthread_sigmask(SIG_SETMASK, &none, nullptr);
   ::signal(SIGCHLD, SIG_DFL);
   // The name in a process list.
   ::prctl(PR_SET_NAME, "qm-keeper");

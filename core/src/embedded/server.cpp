@@ -145,7 +145,7 @@ std::vector<std::string> server_arguments(const fs::path& data_dir, const fs::pa
   std::vector<std::string> arguments{"-D", data_dir.string()};
   for (const auto& [name, value] : all) {
     arguments.emplace_back("-c");
-    arguments.push_back(name + "=" + value);
+    arguments.push_back(fmt::format("{}={}", name, value));
   }
   return arguments;
 }

@@ -56,7 +56,7 @@ Pool::~Pool() {
   close();
 }
 
-PooledConnection Pool::acquire(std::optional<Deadline> deadline, std::source_location where) {
+PooledConnection Pool::acquire(std::optional<Deadline> deadline, CallSite where) {
   return core_->acquire(deadline, where);
 }
 

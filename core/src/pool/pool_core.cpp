@@ -23,7 +23,7 @@ constexpr std::chrono::seconds repair_bound{1};
 
 }  // namespace
 
-PooledConnection PoolCore::acquire(std::optional<Deadline> deadline, std::source_location where) {
+PooledConnection PoolCore::acquire(std::optional<Deadline> deadline, CallSite where) {
   Waiter waiter;
   Acquisition acquisition;
   Deadline began{};
@@ -45,7 +45,7 @@ PooledConnection PoolCore::acquire(std::optional<Deadline> deadline, std::source
 }
 
 PooledConnection PoolCore::acquire_slowly(Waiter& waiter, Acquisition acquisition,
-                                          Deadline deadline, std::source_location where) {
+                                          Deadline deadline, CallSite where) {
   using Kind = Acquisition::Kind;
   using Status = Waiter::Status;
   const auto alive = shared_from_this();
@@ -113,7 +113,7 @@ void PoolCore::throw_timeout(Deadline began) const {
 }
 
 // Under the lock.
-PooledConnection PoolCore::lend(Slot slot, std::source_location where) {
+PooledConnection PoolCore::lend(Slot slot, CallSite where) {
   Member& member = members_[slot];
   member.where = where;
   member.connection->session_->last_statement.clear();
@@ -146,7 +146,7 @@ bool PoolCore::repair(Slot slot, Connection& connection) noexcept {
   if (connection.is_broken()) return false;
   if (connection.transaction_status() == Connection::TransactionStatus::idle) return true;
   try {
-    std::source_location where;
+    CallSite where;
     {
       Section section(*this);
       where = members_[slot].where;
@@ -154,7 +154,7 @@ bool PoolCore::repair(Slot slot, Connection& connection) noexcept {
     const bool reusable = connection.session_->make_reusable(pool::after(repair_bound));
     note(Severity::warning,
          fmt::format("a connection acquired at {}:{} came back inside a transaction; {}",
-                     where.file_name(), where.line(), reusable ? "rolled back" : "discarded"));
+                     where.file, where.line, reusable ? "rolled back" : "discarded"));
     return reusable;
   } catch (const std::exception&) {
     return false;
@@ -216,7 +216,7 @@ std::string PoolCore::describe_leak(Slot slot) const {
   const std::string sql = member.connection->session_->last_statement.text();
   return fmt::format(
       "a connection acquired at {}:{} ({}) is held for more than {} ms; last statement: {}",
-      member.where.file_name(), member.where.line(), member.where.function_name(),
+      member.where.file, member.where.line, member.where.function,
       config_.database.leak_report_after.count(), sql.empty() ? "none" : sql);
 }
 

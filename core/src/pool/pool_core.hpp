@@ -7,7 +7,6 @@
 #include <memory>
 #include <mutex>
 #include <random>
-#include <source_location>
 #include <thread>
 #include <vector>
 
@@ -29,7 +28,7 @@ class PoolCore : public std::enable_shared_from_this<PoolCore> {
   // Starts the keeper and waits for the first connection.
   void start();
 
-  PooledConnection acquire(std::optional<Deadline> deadline, std::source_location where);
+  PooledConnection acquire(std::optional<Deadline> deadline, CallSite where);
   void release(pool::Slot slot, Connection& connection) noexcept;
   PoolStats stats() const;
   const PoolConfig& config() const noexcept { return config_; }
@@ -42,12 +41,12 @@ class PoolCore : public std::enable_shared_from_this<PoolCore> {
 
   struct Member {
     std::unique_ptr<Connection> connection;
-    std::source_location where;  // that lent it last
+    CallSite where;  // that lent it last
   };
 
   PooledConnection acquire_slowly(pool::Waiter& waiter, pool::Acquisition acquisition,
-                                  Deadline deadline, std::source_location where);
-  PooledConnection lend(pool::Slot slot, std::source_location where);
+                                  Deadline deadline, CallSite where);
+  PooledConnection lend(pool::Slot slot, CallSite where);
   bool check(pool::Slot slot, Deadline deadline) noexcept;
   bool repair(pool::Slot slot, Connection& connection) noexcept;
   void destroy(pool::Slot slot) noexcept;

@@ -25,8 +25,9 @@ query::ArrayHeader query::read_array_header(const Field& field) {
   header.count = header.dimensions == 0 ? 0 : 1;
   for (int i = 0; i < header.dimensions; ++i) {
     const auto index = static_cast<std::size_t>(i);
-    header.sizes[index] = wire::load<std::int32_t>(field.data + fixed_size + 8 * i);
-    header.lower_bounds[index] = wire::load<std::int32_t>(field.data + fixed_size + 8 * i + 4);
+    const char* dimension = field.data + fixed_size + std::ptrdiff_t{8} * i;
+    header.sizes[index] = wire::load<std::int32_t>(dimension);
+    header.lower_bounds[index] = wire::load<std::int32_t>(dimension + 4);
     if (header.sizes[index] < 0) throw_broken_bytes(field, "a negative number of elements");
     header.count *= static_cast<std::size_t>(header.sizes[index]);
     if (header.count > most) throw_broken_bytes(field, "fewer bytes than its elements need");

@@ -98,7 +98,8 @@ std::string read_text(const Field& field) {
   const auto group = [&](int power) -> int {
     const int index = weight - power;
     if (index < 0 || index >= count) return 0;
-    const int value = wire::load<std::int16_t>(field.data + header_size + std::ptrdiff_t{2} * index);
+    const int value =
+        wire::load<std::int16_t>(field.data + header_size + std::ptrdiff_t{2} * index);
     if (value < 0 || value > 9999) query::throw_broken_bytes(field, "a digit beyond 9999");
     return value;
   };

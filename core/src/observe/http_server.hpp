@@ -2,6 +2,8 @@
 // loopback. Not a web server for applications.
 #pragma once
 
+#include <chrono>
+#include <cstddef>
 #include <functional>
 #include <map>
 #include <memory>
@@ -17,15 +19,25 @@ struct HttpResponse {
   std::string body;
 };
 
+// Bounds of what a client can take up; the defaults are right for everyone but tests.
+struct HttpLimits {
+  std::chrono::milliseconds request{5000};  // from a request's first byte to its answer's last
+  std::chrono::milliseconds idle{15000};    // a kept connection without a request
+  std::chrono::milliseconds closing{1000};  // reading what a client still sends after an answer
+  std::size_t header_bytes = 8192;
+  std::size_t connections = 64;
+};
+
 class HttpServer {
  public:
-  // Runs on one of the server's threads; what it throws becomes a 500 without details, and a note.
+  // Runs on one of two threads for handlers, so that a slow page does not hold up another; what it
+  // throws becomes a 500 without details, and a note. The destructor waits for running handlers.
   using Handler = std::function<HttpResponse()>;
 
   // Listens at once. Throws ConfigError naming address and port when they cannot be listened on or
   // are not loopback. Handlers are keyed by path ("/metrics").
   HttpServer(const HttpConfig& config, std::map<std::string, Handler> handlers,
-             ObserverPtr observer = {});
+             ObserverPtr observer = {}, const HttpLimits& limits = {});
   ~HttpServer();  // ends open requests
   HttpServer(const HttpServer&) = delete;
   HttpServer& operator=(const HttpServer&) = delete;

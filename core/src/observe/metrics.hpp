@@ -18,7 +18,8 @@ class Metrics {
   Metrics& operator=(const Metrics&) = delete;
 
   // The pool's twelve db_pool_* metrics and what goes beyond them, labelled with its name and read
-  // from Pool::stats() at each collection. The pool must outlive this, or be removed first.
+  // from Pool::stats() at each collection. The pool must outlive this, or be removed first. Throws
+  // ConfigError when another pool has that name; adding one twice does nothing.
   void add_pool(const Pool& pool);
   void remove_pool(const Pool& pool);
 

@@ -13,13 +13,16 @@ namespace {
 
 constexpr std::string_view label = "quartermaster.ledger";
 
-constexpr std::string_view create_sql = R"sql(
-create schema if not exists quartermaster;
+constexpr std::string_view create_schema_sql = R"sql(
+create schema quartermaster;
 comment on schema quartermaster is 'ledger of schema migrations; written by quartermaster';
-create table if not exists quartermaster.ledger_layout (
+)sql";
+
+constexpr std::string_view create_tables_sql = R"sql(
+create table quartermaster.ledger_layout (
   layout integer primary key
 );
-create table if not exists quartermaster.migrations (
+create table quartermaster.migrations (
   version bigint primary key check (version > 0),
   ordinal bigint not null generated always as identity unique,
   plugin text not null,
@@ -27,6 +30,7 @@ create table if not exists quartermaster.migrations (
   checksum text not null,
   dirty text check (dirty in ('up', 'down')),
   statements_done bigint not null default 0,
+  statement_running boolean not null default false,
   applied_at timestamptz not null default clock_timestamp(),
   applied_by text not null,
   host text not null,
@@ -34,7 +38,7 @@ create table if not exists quartermaster.migrations (
   plugin_version text not null,
   duration_seconds double precision not null default 0
 );
-create table if not exists quartermaster.migration_events (
+create table quartermaster.migration_events (
   id bigint primary key generated always as identity,
   at timestamptz not null default clock_timestamp(),
   version bigint not null,
@@ -46,7 +50,7 @@ create table if not exists quartermaster.migration_events (
   done_by text not null,
   host text not null
 );
-insert into quartermaster.ledger_layout values (1) on conflict do nothing
+insert into quartermaster.ledger_layout values (1)
 )sql";
 
 // Session user and where it connects from, as both tables keep it.
@@ -108,7 +112,7 @@ std::vector<LedgerRow> read_ledger(Connection& connection) {
   const Result rows =
       run(connection,
           "select version, ordinal, plugin, slug, checksum, dirty is not null, "
-          "dirty is not distinct from 'down', statements_done, "
+          "dirty is not distinct from 'down', statements_done, statement_running, "
           "pg_catalog.to_char(applied_at at time zone 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS\"Z\"'), "
           "applied_by, duration_seconds from quartermaster.migrations order by version");
   std::vector<LedgerRow> ledger;
@@ -123,16 +127,35 @@ std::vector<LedgerRow> read_ledger(Connection& connection) {
     row.dirty = Codec<bool>::decode(rows.field(i, 5));
     row.dirty_down = Codec<bool>::decode(rows.field(i, 6));
     row.statements_done = Codec<std::int64_t>::decode(rows.field(i, 7));
-    row.applied_at = Codec<std::string>::decode(rows.field(i, 8));
-    row.applied_by = Codec<std::string>::decode(rows.field(i, 9));
-    row.duration_seconds = Codec<double>::decode(rows.field(i, 10));
+    row.statement_running = Codec<bool>::decode(rows.field(i, 8));
+    row.applied_at = Codec<std::string>::decode(rows.field(i, 9));
+    row.applied_by = Codec<std::string>::decode(rows.field(i, 10));
+    row.duration_seconds = Codec<double>::decode(rows.field(i, 11));
     ledger.push_back(std::move(row));
   }
   return ledger;
 }
 
 void create_ledger(Connection& connection) {
-  connection.execute_script(create_sql, {}, label);
+  const Result found =
+      run(connection,
+          "select pg_catalog.to_regnamespace('quartermaster') is not null, "
+          "pg_catalog.to_regclass('quartermaster.ledger_layout') is not null, current_user::text");
+  if (Codec<bool>::decode(found.field(0, 1))) return;
+  // The schema may have been made for a role that may not make any.
+  const bool has_schema = Codec<bool>::decode(found.field(0, 0));
+  std::string sql(has_schema ? "" : create_schema_sql);
+  sql += create_tables_sql;
+  try {
+    connection.execute_script(sql, {}, label);
+  } catch (const ServerError& error) {
+    throw MigrationError(
+        {.object = "schema quartermaster",
+         .expected = "that role " + Codec<std::string>::decode(found.field(0, 2)) +
+                     (has_schema ? " may create the ledger's tables in it" : " may create it"),
+         .found = error.fields().message + " (" + error.sqlstate() + ")",
+         .hint = "set database.migration_url to a role that may change the schema"});
+  }
 }
 
 void record_applied(Connection& connection, const MigrationStep& step, const std::string& checksum,
@@ -141,7 +164,7 @@ void record_applied(Connection& connection, const MigrationStep& step, const std
                    "insert into quartermaster.migrations (version, plugin, slug, checksum, "
                    "applied_by, host, host_version, plugin_version, duration_seconds) "
                    "select $2, $3, $4, $5, " QM_WHO ", $6, $7, $8, $9 where " QM_LOCK_HELD
-                   " on conflict (version) do update set dirty = null, "
+                   " on conflict (version) do update set dirty = null, statement_running = false, "
                    "applied_at = pg_catalog.clock_timestamp(), "
                    "duration_seconds = excluded.duration_seconds",
                    lock_key, std::int64_t{step.version}, step.plugin, step.slug, checksum,
@@ -158,18 +181,23 @@ void record_rolled_back(Connection& connection, const MigrationStep& step) {
 }
 
 void record_progress(Connection& connection, const MigrationStep& step, const std::string& checksum,
-                     const std::string& plugin_version, std::int64_t statements_done) {
+                     const std::string& plugin_version, const StatementProgress& progress) {
   const std::string direction = step.direction == Direction::up ? "up" : "down";
   require_lock(run(connection,
                    "insert into quartermaster.migrations (version, plugin, slug, checksum, dirty, "
-                   "statements_done, applied_by, host, host_version, plugin_version) "
-                   "select $2, $3, $4, $5, $6, $7, " QM_WHO ", $8, $9, $10 where " QM_LOCK_HELD
+                   "statements_done, statement_running, applied_by, host, host_version, "
+                   "plugin_version) "
+                   "select $2, $3, $4, $5, $6, $7, $8, " QM_WHO ", $9, $10, $11 where " QM_LOCK_HELD
                    " on conflict (version) do update set dirty = excluded.dirty, "
-                   "statements_done = excluded.statements_done",
+                   "statements_done = excluded.statements_done, "
+                   "statement_running = excluded.statement_running",
                    lock_key, std::int64_t{step.version}, step.plugin, step.slug, checksum,
-                   direction, statements_done, host_name(), std::string(QUARTERMASTER_VERSION),
-                   plugin_version));
-  if (statements_done == 0) add_event(connection, step, "started", std::nullopt);
+                   direction, progress.done, progress.running, host_name(),
+                   std::string(QUARTERMASTER_VERSION), plugin_version));
+}
+
+void record_start(Connection& connection, const MigrationStep& step) {
+  add_event(connection, step, "started", std::nullopt);
 }
 
 void record_failure(Connection& connection, const MigrationStep& step, const std::string& reason) {

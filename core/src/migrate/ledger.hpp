@@ -21,6 +21,7 @@ struct LedgerRow {
   bool dirty = false;                // a non-transactional file stopped half-way
   bool dirty_down = false;           // ... while going down
   std::int64_t statements_done = 0;  // of that file
+  bool statement_running = false;    // the next one was sent, and its outcome never came
   std::string applied_at;
   std::string applied_by;
   double duration_seconds = 0;
@@ -32,7 +33,8 @@ inline constexpr int ledger_layout = 1;
 // Empty when there is no ledger. Reads only. Ascending by version.
 std::vector<LedgerRow> read_ledger(Connection& connection);
 
-// Creates schema and tables when missing. Call under the migration lock.
+// Creates schema and tables when missing. Call under the migration lock. Throws MigrationError
+// when the role may not.
 void create_ledger(Connection& connection);
 
 // The next two run inside the migration's own transaction, so that catalog and ledger change
@@ -42,9 +44,16 @@ void record_applied(Connection& connection, const MigrationStep& step, const std
                     const std::string& plugin_version, double duration_seconds);
 void record_rolled_back(Connection& connection, const MigrationStep& step);
 
-// Non-transactional files: the row exists, dirty, from before the first statement on.
+// How far a non-transactional file has come.
+struct StatementProgress {
+  std::int64_t done = 0;
+  bool running = false;  // the one after them is about to be sent
+};
+
+// The row exists, dirty, from before the file's first statement on.
 void record_progress(Connection& connection, const MigrationStep& step, const std::string& checksum,
-                     const std::string& plugin_version, std::int64_t statements_done);
+                     const std::string& plugin_version, const StatementProgress& progress);
+void record_start(Connection& connection, const MigrationStep& step);
 
 // An event of its own, for what the transaction could not record itself: failures.
 void record_failure(Connection& connection, const MigrationStep& step, const std::string& reason);

@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
+#include <cctype>
 #include <quartermaster/codec.hpp>
 #include <quartermaster/error.hpp>
 #include <quartermaster/transaction.hpp>
@@ -20,6 +22,59 @@ constexpr std::string_view lock_not_available = "55P03";
 std::string title(const MigrationStep& step) {
   return fmt::format("migration {:06} {} ({}) {}", step.version, step.slug, step.plugin,
                      step.direction == Direction::up ? "up" : "down");
+}
+
+bool same_letter(char a, char b) {
+  return std::tolower(static_cast<unsigned char>(a)) == std::tolower(static_cast<unsigned char>(b));
+}
+
+// As the author knows it.
+std::string file_name(const MigrationStep& step) {
+  return fmt::format("{:06}_{}.{}.sql", step.version, step.slug,
+                     step.direction == Direction::up ? "up" : "down");
+}
+
+// The line of the file that the server's complaint is about. Its position counts characters.
+std::size_t line_of(const Statement& statement, int position) {
+  std::size_t line = statement.line;
+  int character = 1;
+  for (const char c : statement.sql) {
+    const bool continues_character = (static_cast<unsigned char>(c) & 0xC0U) == 0x80;
+    if (!continues_character && character++ >= position) break;
+    if (c == '\n') ++line;
+  }
+  return line;
+}
+
+// A statement that was sent, and whose answer never came, may have been done all the same. When it
+// now fails because what it makes is there, or what it drops is not, it has.
+bool means_done_before(const Statement& statement, const ServerError& error) {
+  constexpr std::array<std::string_view, 4> duplicate{"42P07", "42710", "42701", "42P06"};
+  constexpr std::array<std::string_view, 3> undefined{"42P01", "42704", "3F000"};
+  constexpr std::string_view drop = "drop";
+  const bool drops = statement.sql.size() > drop.size() &&
+                     std::equal(drop.begin(), drop.end(), statement.sql.begin(), same_letter);
+  return drops ? std::find(undefined.begin(), undefined.end(), error.sqlstate()) != undefined.end()
+               : std::find(duplicate.begin(), duplicate.end(), error.sqlstate()) != duplicate.end();
+}
+
+// Whether the name is in the text as a word of its own, whatever the case: unquoted names are
+// written in any.
+bool names(std::string_view sql, std::string_view name) {
+  const auto is_word = [](char c) {
+    const auto u = static_cast<unsigned char>(c);
+    return std::isalnum(u) != 0 || c == '_' || c == '$' || u >= 0x80;
+  };
+  auto from = sql.begin();
+  while (true) {
+    const auto found = std::search(from, sql.end(), name.begin(), name.end(), same_letter);
+    if (found == sql.end()) return false;
+    const auto after = found + static_cast<std::ptrdiff_t>(name.size());
+    if ((found == sql.begin() || !is_word(*(found - 1))) &&
+        (after == sql.end() || !is_word(*after)))
+      return true;
+    from = found + 1;
+  }
 }
 
 double seconds_since(Clock::time_point start) {
@@ -84,7 +139,7 @@ void Runner::run_in_transaction(const MigrationStep& step) {
       "quartermaster.migrate");
   for (const Statement& statement : statements) {
     check_cancelled(step);
-    run_statement(step, statement);
+    run_statement(step, statement, false);
   }
   check_cancelled(step);
   if (step.direction == Direction::up) {
@@ -105,20 +160,36 @@ void Runner::run_without_transaction(const MigrationStep& step) {
   const auto row = std::find_if(ledger.begin(), ledger.end(), [&](const LedgerRow& r) {
     return r.version == step.version && r.dirty;
   });
-  const std::size_t done = row == ledger.end() ? 0 : static_cast<std::size_t>(row->statements_done);
+  const bool resumed = row != ledger.end();
+  const std::size_t done = resumed ? static_cast<std::size_t>(row->statements_done) : 0;
+  const auto record = [&](std::size_t count, bool running) {
+    record_progress(connection_, step, checksum, plugin_version,
+                    {.done = static_cast<std::int64_t>(count), .running = running});
+  };
   statement_count_ = statements.size();
   statement_index_ = done;
   report(MigrationProgress::Stage::started, step);
-  if (done == 0) record_progress(connection_, step, checksum, plugin_version, 0);
+  if (!resumed) {
+    record(0, false);
+    record_start(connection_, step);
+  }
   connection_.execute_script(fmt::format("set lock_timeout = {}", options_.lock_timeout.count()),
                              {}, "quartermaster.migrate");
   for (std::size_t i = done; i < statements.size(); ++i) {
     check_cancelled(step);
-    with_lock_retry(step, [&] {
-      drop_invalid_index(step);
-      run_statement(step, statements[i]);
-    });
-    record_progress(connection_, step, checksum, plugin_version, static_cast<std::int64_t>(i + 1));
+    bool again = resumed && i == done;
+    const bool in_doubt = again && row->statement_running;
+    record(i, true);
+    try {
+      with_lock_retry(step, [&] {
+        if (again) drop_invalid_index(statements[i]);
+        again = true;
+        run_statement(step, statements[i], in_doubt);
+      });
+    } catch (const Error&) {
+      if (!connection_.is_broken()) record(i, false);
+      throw;
+    }
   }
   connection_.execute_script("reset lock_timeout", {}, "quartermaster.migrate");
   if (step.direction == Direction::up) {
@@ -129,39 +200,49 @@ void Runner::run_without_transaction(const MigrationStep& step) {
 }
 
 // A CREATE INDEX CONCURRENTLY that was interrupted leaves an invalid index behind, which makes the
-// next attempt fail on the name or, with IF NOT EXISTS, pass over it in silence. Only indexes that
-// the step's own text names are touched.
-void Runner::drop_invalid_index(const MigrationStep& step) {
+// next attempt fail on the name or, with IF NOT EXISTS, pass over it in silence. Only an index that
+// this very statement names is touched, and none of a partitioned table: that one is invalid until
+// each partition has its own.
+void Runner::drop_invalid_index(const Statement& statement) {
   const Result invalid = connection_.execute(
       "select pg_catalog.format('%I.%I', n.nspname, c.relname), c.relname "
       "from pg_catalog.pg_index i join pg_catalog.pg_class c on c.oid = i.indexrelid "
-      "join pg_catalog.pg_namespace n on n.oid = c.relnamespace where not i.indisvalid",
+      "join pg_catalog.pg_namespace n on n.oid = c.relnamespace "
+      "where not i.indisvalid and c.relkind = 'i'",
       {}, {}, "quartermaster.migrate");
   for (int i = 0; i < invalid.rows(); ++i) {
     const auto name = Codec<std::string>::decode(invalid.field(i, 1));
-    if (step.sql.find(name) == std::string::npos) continue;
+    if (!names(statement.sql, name)) continue;
     connection_.execute_script(
         "drop index concurrently " + Codec<std::string>::decode(invalid.field(i, 0)), {},
         "quartermaster.migrate");
   }
 }
 
-void Runner::run_statement(const MigrationStep& step, const Statement& statement) {
+void Runner::run_statement(const MigrationStep& step, const Statement& statement, bool in_doubt) {
   try {
     connection_.execute_script(statement.sql, {}, "quartermaster.migrate");
   } catch (const ServerError& error) {
     if (error.sqlstate() == lock_not_available) throw;
-    throw MigrationError(
-        {.object =
-             fmt::format("{}, statement {} of {} at line {}: {}", title(step), statement_index_ + 1,
-                         statement_count_, statement.line, first_words(statement.sql)),
-         .problem = fmt::format("{} ({})", error.fields().message, error.sqlstate()),
-         .hint = error.fields().hint.empty()
-                     ? "nothing of this version was kept; mend the cause and run it again"
-                     : error.fields().hint});
+    if (!in_doubt || !means_done_before(statement, error)) fail(step, statement, error);
   }
   ++statement_index_;
   report(MigrationProgress::Stage::statement, step);
+}
+
+void Runner::fail(const MigrationStep& step, const Statement& statement,
+                  const ServerError& error) const {
+  std::string hint = error.fields().hint;
+  if (hint.empty()) {
+    hint = step.transactional ? "nothing of this version was kept; mend the cause and run it again"
+                              : "mend the cause and run it again to go on at this statement";
+  }
+  throw MigrationError(
+      {.object = fmt::format("{}:{} ({}), statement {} of {}: {}", file_name(step),
+                             line_of(statement, error.fields().position), step.plugin,
+                             statement_index_ + 1, statement_count_, first_words(statement.sql)),
+       .problem = fmt::format("{} ({})", error.fields().message, error.sqlstate()),
+       .hint = hint});
 }
 
 void Runner::with_lock_retry(const MigrationStep& step, const std::function<void()>& attempt) {

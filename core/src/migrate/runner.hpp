@@ -9,7 +9,13 @@
 
 #include "migrate/planner.hpp"
 
+namespace qm {
+class ServerError;
+}
+
 namespace qm::migrate {
+
+struct Statement;
 
 class Runner {
  public:
@@ -24,8 +30,11 @@ class Runner {
   void run_step(const MigrationStep& step);
   void run_in_transaction(const MigrationStep& step);
   void run_without_transaction(const MigrationStep& step);
-  void run_statement(const MigrationStep& step, const struct Statement& statement);
-  void drop_invalid_index(const MigrationStep& step);
+  // `in_doubt`: it was sent before, and nobody knows how that ended.
+  void run_statement(const MigrationStep& step, const Statement& statement, bool in_doubt);
+  [[noreturn]] void fail(const MigrationStep& step, const Statement& statement,
+                         const ServerError& error) const;
+  void drop_invalid_index(const Statement& statement);
   void report(MigrationProgress::Stage stage, const MigrationStep& step, double seconds = 0);
   void check_cancelled(const MigrationStep& step) const;
   // Calls `attempt` until it does not fail with lock_not_available, with growing pauses.

@@ -74,7 +74,8 @@ class NamedDatabase {
 // Nothing in a migration may take the name of the database for granted.
 TEST(Catalog, DoesNotDependOnTheDatabasesName) {
   const NamedDatabase database(R"(Müller's "films"; drop %s \ $1)");
-  EXPECT_EQ(column(database.url(), "select current_database()"), R"(Müller's "films"; drop %s \ $1)");
+  EXPECT_EQ(column(database.url(), "select current_database()"),
+            R"(Müller's "films"; drop %s \ $1)");
   Migrator migrator(database.url(), shipped_plugins());
   const std::string empty = catalog(database.url());
   migrator.up();

@@ -25,13 +25,13 @@ std::vector<std::string> lines(const std::string& text) {
 
 // Every row of every table with its table's name, ordered; objects have their keys in order, so
 // that the place of a column does not matter. `without` are columns to be left out.
-std::set<std::string> all_rows(const std::string& url, const std::string& without = "{}") {
+std::multiset<std::string> all_rows(const std::string& url, const std::string& without = "{}") {
   const auto connection = connect(url);
   const std::string tables = column(
       *connection,
       "select format('%I.%I', nspname, relname) from pg_class c join pg_namespace n "
       "on n.oid = relnamespace where relkind = 'r' and nspname in ('public', 'shared', 'tvshow')");
-  std::set<std::string> rows;
+  std::multiset<std::string> rows;
   for (const std::string& table : lines(tables)) {
     const std::string text = column(
         *connection, fmt::format("select '{} ' || (to_jsonb(t) - '{}'::text[])::text from {} t",
@@ -42,24 +42,24 @@ std::set<std::string> all_rows(const std::string& url, const std::string& withou
   return rows;
 }
 
-// catalog.sql says that the position is the fourth field of a column.
-std::string without_positions(const std::string& catalog) {
-  std::string text;
+// catalog.sql says that the position is the fourth field of a column; it orders them, too.
+std::multiset<std::string> without_positions(const std::string& catalog) {
+  std::multiset<std::string> found;
   for (const std::string& line : lines(catalog)) {
     if (!line.starts_with("column\t")) {
-      text += line + "\n";
+      found.insert(line);
       continue;
     }
     std::size_t third = 0;
     for (int tab = 0; tab < 3; ++tab)
       third = line.find('\t', third) + 1;
-    text += line.substr(0, third) + line.substr(line.find('\t', third)) + "\n";
+    found.insert(line.substr(0, third) + line.substr(line.find('\t', third)));
   }
-  return text;
+  return found;
 }
 
-std::vector<std::string> missing(const std::set<std::string>& wanted,
-                                 const std::set<std::string>& found) {
+std::vector<std::string> missing(const std::multiset<std::string>& wanted,
+                                 const std::multiset<std::string>& found) {
   std::vector<std::string> rows;
   std::set_difference(wanted.begin(), wanted.end(), found.begin(), found.end(),
                       std::back_inserter(rows));
@@ -74,7 +74,10 @@ TEST(RoundTrip, EveryDownRestoresWhatWasBeforeItsUp) {
     SCOPED_TRACE(fmt::format("version {}", version));
     // support/populate/README.md: what a round trip does not bring back.
     const bool adds_rows_elsewhere = version == 28 || version == 31;
-    const std::string changed = version == 31 ? "{original_language,updated_at}" : "{}";
+    const std::string changed = version == 31 ? "{original_language,updated_at}"
+                                // Policy lines come back as lines, with the next free ids.
+                                : version == 29 ? "{id}"
+                                                : "{}";
     // A column that comes back is the last one.
     const bool brings_column_back = version == 28;
 

@@ -1,0 +1,166 @@
+// What a database remembers of its migrations and what version, status and plan say of it. Needs a
+// server.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <quartermaster/migrator.hpp>
+
+#include "database_text.hpp"
+#include "refusal.hpp"
+#include "shipped_migrations.hpp"
+#include "test_database.hpp"
+
+namespace qm::test {
+namespace {
+
+using ::testing::HasSubstr;
+using ::testing::MatchesRegex;
+
+class Ledger : public ::testing::Test {
+ protected:
+  std::string ask(const std::string& sql) const { return column(database.url(), sql); }
+
+  const TestDatabase database;
+  Migrator migrator{database.url(), shipped_plugins()};
+};
+
+TEST_F(Ledger, LookingCreatesNothing) {
+  EXPECT_EQ(migrator.version().version, 0U);
+  EXPECT_FALSE(migrator.version().dirty);
+  EXPECT_EQ(migrator.status().size(), 32U);
+  EXPECT_EQ(migrator.plan().size(), 32U);
+  EXPECT_EQ(ask("select count(*) from pg_namespace where nspname = 'quartermaster'"), "0");
+}
+
+// Nothing to do is done without a ledger, too: down on a database that was never touched.
+TEST_F(Ledger, NothingPendingCreatesNothing) {
+  EXPECT_TRUE(migrator.down().empty());
+  EXPECT_TRUE(migrator.to(0).empty());
+  EXPECT_EQ(ask("select count(*) from pg_namespace where nspname = 'quartermaster'"), "0");
+}
+
+TEST_F(Ledger, HasARowPerAppliedVersion) {
+  migrator.to(3);
+  EXPECT_EQ(ask("select string_agg(version || ' ' || plugin || ' ' || slug, ', ' order by ordinal) "
+                "from quartermaster.migrations"),
+            "1 shared create_schemas, 2 shared create_users_table, 3 shared create_sessions_table");
+  EXPECT_EQ(ask("select checksum from quartermaster.migrations where version = 2"),
+            shipped_plugins()[0].migrations[1].checksum);
+  EXPECT_EQ(ask("select distinct applied_by from quartermaster.migrations"), "postgres@local");
+  EXPECT_EQ(ask("select distinct plugin_version from quartermaster.migrations"), "1.2.3");
+  EXPECT_EQ(ask("select bool_and(dirty is null and host <> '' and host_version <> '' and "
+                "duration_seconds > 0 and applied_at between now() - interval '1 hour' and now()) "
+                "from quartermaster.migrations"),
+            "t");
+}
+
+TEST_F(Ledger, KeepsEveryEvent) {
+  migrator.to(2);
+  migrator.down();
+  migrator.to(2);
+  EXPECT_EQ(
+      ask("select string_agg(version || ' ' || direction || ' ' || outcome, ', ' order by id) "
+          "from quartermaster.migration_events"),
+      "1 up applied, 2 up applied, 2 down rolled back, 2 up applied");
+  EXPECT_EQ(ask("select count(*) from quartermaster.migrations"), "2");
+}
+
+TEST_F(Ledger, VersionIsTheHighestApplied) {
+  MigratorOptions options;
+  options.plugin = "shared";
+  migrator.up(options);
+  EXPECT_EQ(migrator.version().version, 30U);
+  options.plugin = "movie";
+  migrator.up(options);
+  EXPECT_EQ(migrator.version().version, 31U);
+  migrator.to(0);
+  EXPECT_EQ(migrator.version().version, 0U);
+}
+
+TEST_F(Ledger, StatusTellsAppliedFromPending) {
+  migrator.to(2);
+  const auto status = migrator.status();
+  ASSERT_EQ(status.size(), 32U);
+  EXPECT_EQ(status[1].version, 2U);
+  EXPECT_EQ(status[1].slug, "create_users_table");
+  EXPECT_EQ(status[1].plugin, "shared");
+  EXPECT_EQ(status[1].state, MigrationState::applied);
+  EXPECT_THAT(status[1].applied_at, MatchesRegex("20..-..-..T..:..:..Z"));
+  EXPECT_EQ(status[1].applied_by, "postgres@local");
+  EXPECT_EQ(status[2].version, 3U);
+  EXPECT_EQ(status[2].state, MigrationState::pending);
+  EXPECT_EQ(status[2].applied_at, "");
+}
+
+// A plan is what a run does, and changes nothing.
+TEST_F(Ledger, PlanIsWhatWillRun) {
+  const auto compare = [](const std::vector<MigrationStep>& plan,
+                          const std::vector<MigrationStep>& done) {
+    ASSERT_EQ(plan.size(), done.size());
+    for (std::size_t i = 0; i < plan.size(); ++i) {
+      EXPECT_EQ(plan[i].version, done[i].version);
+      EXPECT_EQ(plan[i].direction, done[i].direction);
+      EXPECT_EQ(plan[i].plugin, done[i].plugin);
+      EXPECT_EQ(plan[i].sql, done[i].sql);
+    }
+  };
+  const std::string before = catalog(database.url());
+  const auto up = migrator.plan();
+  EXPECT_EQ(catalog(database.url()), before);
+  compare(up, migrator.up());
+  const auto down = migrator.plan(20);
+  EXPECT_EQ(migrator.version().version, 32U);
+  compare(down, migrator.to(20));
+  EXPECT_TRUE(migrator.plan(20).empty());
+}
+
+TEST_F(Ledger, ProgressNamesStepsAndStatements) {
+  std::size_t started = 0;
+  std::size_t finished = 0;
+  std::size_t statements = 0;
+  MigratorOptions options;
+  options.progress = [&](const MigrationProgress& progress) {
+    ASSERT_NE(progress.step, nullptr);
+    EXPECT_EQ(progress.step_count, 2U);
+    EXPECT_LE(progress.statement_index, progress.statement_count);
+    started += progress.stage == MigrationProgress::Stage::started ? 1U : 0U;
+    statements += progress.stage == MigrationProgress::Stage::statement ? 1U : 0U;
+    if (progress.stage == MigrationProgress::Stage::finished) {
+      ++finished;
+      EXPECT_EQ(progress.step->version, finished);
+      EXPECT_EQ(progress.statement_index, progress.statement_count);
+      EXPECT_GT(progress.duration_seconds, 0);
+    }
+  };
+  migrator.to(2, options);
+  EXPECT_EQ(started, 2U);
+  EXPECT_EQ(finished, 2U);
+  EXPECT_GT(statements, 2U);
+}
+
+TEST_F(Ledger, AppliedVersionThatNoPluginKnowsIsLeftAlone) {
+  migrator.up();
+  Migrator without_tvshow(database.url(), {shipped_plugins()[0], shipped_plugins()[1]});
+  const auto status = without_tvshow.status();
+  ASSERT_EQ(status.size(), 32U);
+  EXPECT_EQ(status.back().version, 32U);
+  EXPECT_EQ(status.back().plugin, "tvshow");
+  EXPECT_EQ(status.back().state, MigrationState::owner_absent);
+  EXPECT_EQ(without_tvshow.version().version, 32U);
+  EXPECT_TRUE(without_tvshow.up().empty());
+  // The last step of those that are there.
+  EXPECT_EQ(without_tvshow.down().at(0).version, 31U);
+  EXPECT_EQ(ask("select count(*) from quartermaster.migrations where version = 32"), "1");
+}
+
+TEST_F(Ledger, OfALaterReleaseIsNotTouched) {
+  migrator.to(2);
+  run_sql(database.url(), "insert into quartermaster.ledger_layout values (7)");
+  const std::string message = refusal<MigrationError>([&] { migrator.up(); });
+  EXPECT_THAT(message, HasSubstr("layout 7"));
+  EXPECT_THAT(refusal<MigrationError>([&] { migrator.version(); }), HasSubstr("layout 7"));
+  EXPECT_EQ(ask("select count(*) from quartermaster.migrations"), "2");
+}
+
+}  // namespace
+}  // namespace qm::test

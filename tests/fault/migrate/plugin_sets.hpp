@@ -1,0 +1,32 @@
+// The migrations that the tests here interrupt, by name: both the test and the process that it
+// kills need them.
+#pragma once
+
+#include <stdexcept>
+#include <string>
+#include <vector>
+
+#include "shipped_migrations.hpp"
+
+namespace qm::test {
+
+// A version outside a transaction: two indexes made while others work.
+inline std::vector<PluginInfo> index_plugins() {
+  return {made_up_plugin(
+      "made",
+      {made_up_migration(1, "table", "create table public.t (a int, b int)", "drop table public.t"),
+       made_up_migration(2, "indexes",
+                         "create index concurrently t_a on public.t (a);\n"
+                         "create index concurrently t_b on public.t (b);\n",
+                         "drop index concurrently public.t_b;\n"
+                         "drop index concurrently public.t_a;\n",
+                         false)})};
+}
+
+inline std::vector<PluginInfo> plugin_set(const std::string& name) {
+  if (name == "shipped") return shipped_plugins();
+  if (name == "index") return index_plugins();
+  throw std::invalid_argument("no plugin set " + name);
+}
+
+}  // namespace qm::test

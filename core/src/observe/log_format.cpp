@@ -235,7 +235,7 @@ std::string format_json(const LogRecord& record) {
   return out;
 }
 
-std::string quoted(std::string_view text) {
+std::string quote(std::string_view text) {
   std::string out;
   append_quoted(out, text, Escapes::text);
   return out;

@@ -42,6 +42,6 @@ std::string format_json(const LogRecord& record);
 
 // The text in double quotes; quotes, backslashes, control characters, line separators and bytes
 // that are not UTF-8 are escaped.
-std::string quoted(std::string_view text);
+std::string quote(std::string_view text);
 
 }  // namespace qm::observe

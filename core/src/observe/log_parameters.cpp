@@ -99,7 +99,7 @@ std::string name_text(std::string_view name) {
     const bool is_plain = (each >= 'a' && each <= 'z') || (each >= 'A' && each <= 'Z') ||
                           (each >= '0' && each <= '9') || each == '_' || each == ' ' ||
                           each == '.' || each == '[' || each == ']';
-    if (!is_plain) return quoted(cut(name));
+    if (!is_plain) return quote(cut(name));
   }
   return std::string(cut(name));
 }
@@ -119,8 +119,8 @@ std::string value_text(const QueryValue* declared, const Field& field) {
   if (field.type == oids::jsonb && field.format == 1 && !bytes.empty()) bytes.remove_prefix(1);
   if (declared != nullptr && declared->loggable) {
     const std::string_view start = cut(bytes);
-    if (start.size() == bytes.size()) return quoted(bytes);
-    return fmt::format("{}...({} bytes)", quoted(start), bytes.size());
+    if (start.size() == bytes.size()) return quote(bytes);
+    return fmt::format("{}...({} bytes)", quote(start), bytes.size());
   }
   const std::string hash = keyed_hash(bytes);
   return fmt::format("<{} {} bytes{}{}>", type_text(declared, field.type), bytes.size(),

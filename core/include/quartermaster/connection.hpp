@@ -5,7 +5,9 @@
 #include <memory>
 #include <quartermaster/executor.hpp>
 #include <quartermaster/observer.hpp>
+#include <span>
 #include <string>
+#include <vector>
 
 namespace qm {
 
@@ -24,6 +26,16 @@ struct ConnectionOptions {
   std::string application_name = "quartermaster";  // used when the url does not set one
 };
 
+// What a statement takes and gives, as the server sees it. A column of a domain has its base type.
+struct StatementDescription {
+  struct Column {
+    std::string name;
+    Oid type = 0;
+  };
+  std::vector<Oid> parameters;
+  std::vector<Column> columns;
+};
+
 class QM_API Connection final : public Executor {
  public:
   // Throws ConfigError when the url cannot be read, ConnectError (with the server's or libpq's
@@ -34,8 +46,8 @@ class QM_API Connection final : public Executor {
   Connection(const Connection&) = delete;
   Connection& operator=(const Connection&) = delete;
 
-  // All three: when the deadline (none: query_timeout) passes, the statement is cancelled and its
-  // remains are read for up to a second, so that the connection can go on; QueryTimeout. A
+  // All of these: when the deadline (none: query_timeout) passes, the statement is cancelled and
+  // its remains are read for up to a second, so that the connection can go on; QueryTimeout. A
   // statement that finished before the cancel reached it gives its result all the same: its
   // effects are there.
   Result execute(const RegisteredQuery& query, const ParamView& params,
@@ -47,6 +59,11 @@ class QM_API Connection final : public Executor {
   // first error.
   Result execute_script(std::string_view sql, const CallOptions& options = {},
                         std::string_view name = "script");
+  // Prepares one statement and has the server describe it; nothing is executed.
+  // `parameter_types`: 0, or none at all, lets the server infer. Throws as execute() does.
+  StatementDescription describe(std::string_view sql, std::span<const Oid> parameter_types = {},
+                                const CallOptions& options = {},
+                                std::string_view name = "describe");
 
   enum class TransactionStatus : std::uint8_t { idle, active, in_transaction, failed, unknown };
   TransactionStatus transaction_status() const noexcept;

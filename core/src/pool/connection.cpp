@@ -205,6 +205,21 @@ Result Connection::execute_script(std::string_view sql, const CallOptions& optio
              [&] { return QueryOperation(*session_); });
 }
 
+StatementDescription Connection::describe(std::string_view sql,
+                                          std::span<const Oid> parameter_types,
+                                          const CallOptions& options, std::string_view name) {
+  keep_sql(*session_, sql, name);
+  const Result result = run(*session_, {Operation::prepare, nullptr, name, sql, nullptr}, options,
+                            [&] { return QueryOperation(*session_, parameter_types); });
+  StatementDescription description;
+  for (int i = 0; i < PQnparams(result.get()); ++i)
+    description.parameters.push_back(PQparamtype(result.get(), i));
+  for (int i = 0; i < result.columns(); ++i) {
+    description.columns.push_back({std::string(result.column_name(i)), result.column_type(i)});
+  }
+  return description;
+}
+
 Result Connection::control(Operation operation, std::string_view sql, const CallOptions& options) {
   keep_sql(*session_, sql, sql);
   return run(*session_, {operation, nullptr, sql, sql, nullptr}, options,

@@ -36,6 +36,11 @@ QueryOperation::QueryOperation(detail::Session& session)
   statement_.script(session.sql.c_str());
 }
 
+QueryOperation::QueryOperation(detail::Session& session, std::span<const Oid> parameter_types)
+    : session_(session), statement_(session.connection.get()), stage_(Stage::parsing) {
+  statement_.prepare("", session.sql.c_str(), parameter_types);
+}
+
 void QueryOperation::start_registered() {
   StatementCache& cache = session_.statements;
   if (cache.capacity() == 0) {
@@ -91,6 +96,11 @@ bool QueryOperation::next() {
       session_.statements.insert(*query_, new_name_);
       if (stop) return false;
       start_execute(session_.statements.find(*query_));
+      return true;
+    case Stage::parsing:
+      if (stop || statement_.failure()) return false;
+      stage_ = Stage::executing;
+      statement_.describe_prepared("");
       return true;
     case Stage::executing:
       if (query_ == nullptr || !statement_.failure().statement_is_stale()) return false;

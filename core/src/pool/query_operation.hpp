@@ -5,6 +5,7 @@
 #pragma once
 
 #include <quartermaster/query.hpp>
+#include <span>
 
 #include "pool/session.hpp"
 #include "pool/statement_operation.hpp"
@@ -18,6 +19,8 @@ class QueryOperation {
   QueryOperation(detail::Session& session, const ParamView& params);
   // session.sql holds the statements.
   explicit QueryOperation(detail::Session& session);
+  // Prepares session.sql as the unnamed statement and describes it.
+  QueryOperation(detail::Session& session, std::span<const Oid> parameter_types);
 
   Wait resume();
   // Go no further than the request that is under way.
@@ -31,7 +34,7 @@ class QueryOperation {
   Deadline prepared_at() const noexcept { return prepared_at_; }
 
  private:
-  enum class Stage : std::uint8_t { closing, preparing, executing };
+  enum class Stage : std::uint8_t { closing, preparing, parsing, executing };
 
   void start_registered();
   void start_prepare();

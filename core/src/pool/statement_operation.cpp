@@ -18,6 +18,10 @@ void StatementOperation::prepare(const char* name, const char* sql, std::span<co
   begin(PQsendPrepare(connection_, name, sql, size_of(types), types.data()));
 }
 
+void StatementOperation::describe_prepared(const char* name) {
+  begin(PQsendDescribePrepared(connection_, name));
+}
+
 void StatementOperation::execute_prepared(const char* name, const ParamView& params) {
   begin(PQsendQueryPrepared(connection_, name, static_cast<int>(params.size()),
                             params.values.data(), params.lengths.data(), params.formats.data(),

@@ -19,6 +19,7 @@ class StatementOperation {
 
   // Each begins a request; one at a time. A failure to send shows in resume().
   void prepare(const char* name, const char* sql, std::span<const Oid> types);
+  void describe_prepared(const char* name);
   void execute_prepared(const char* name, const ParamView& params);
   void execute(const char* sql, const ParamView& params, std::span<const Oid> types);
   void script(const char* sql);

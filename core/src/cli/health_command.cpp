@@ -15,6 +15,7 @@ namespace qm::cli {
 void add_health_command(CLI::App& app, Context& context) {
   app.add_subcommand("health", "Check the database: exit 0 ok, 4 down, 5 saturated")
       ->callback([&context] {
+        context.require_database();
         HealthReport report;
         try {
           PoolConfig config = pool_config(context.config().database);

@@ -25,14 +25,13 @@ void on_signal(int number) {
 }  // namespace
 
 void install_interrupt_handlers() {
+  if (event >= 0) return;
   event = ::eventfd(0, EFD_CLOEXEC);
   struct sigaction action {};
   action.sa_handler = on_signal;
   ::sigemptyset(&action.sa_mask);
   ::sigaction(SIGINT, &action, nullptr);
   ::sigaction(SIGTERM, &action, nullptr);
-  // A reader of our output that goes away (`| head`) shows as a write error, not as a signal.
-  ::signal(SIGPIPE, SIG_IGN);
 }
 
 bool interrupted() noexcept {

@@ -4,7 +4,8 @@
 
 namespace qm::cli {
 
-// Installs the handlers; once, early in main().
+// Installs the handlers, once. For commands that ask interrupted(): the others end as the signal
+// would have it.
 void install_interrupt_handlers();
 
 bool interrupted() noexcept;

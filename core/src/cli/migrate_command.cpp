@@ -35,6 +35,7 @@ using Operation = std::vector<MigrationStep> (*)(Migrator&, const Options&);
 
 void run(Context& context, const Options& options, Operation operation) {
   Migrator migrator = context.host().migrator();
+  install_interrupt_handlers();
   MigrationProgressBar bar(context.progress_style());
   Options with_progress = options;
   with_progress.migrator.cancelled = interrupted;

@@ -12,6 +12,7 @@ class MigrationProgressBar {
   explicit MigrationProgressBar(Progress::Style style);
   void update(const MigrationProgress& progress);
   void finish(std::size_t steps);
+  void finish(const std::string& summary) { progress_.finish(summary); }
 
  private:
   Progress progress_;

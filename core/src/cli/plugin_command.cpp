@@ -38,7 +38,7 @@ Node::Object summary(const PluginInfo& plugin) {
 void list(Context& context) {
   Node::Array rows;
   bool rejected = false;
-  for (const PluginInfo& plugin : context.host().plugins()) {
+  for (const PluginInfo& plugin : context.host(Context::Refused::told_by_caller).plugins()) {
     rows.emplace_back(summary(plugin));
     rejected = rejected || plugin.state == PluginState::rejected;
   }
@@ -55,7 +55,7 @@ void list(Context& context) {
 }
 
 void inspect(Context& context, const std::string& id) {
-  const PluginInfo* plugin = context.host().plugin(id);
+  const PluginInfo* plugin = context.host(Context::Refused::told_by_caller).plugin(id);
   if (plugin == nullptr) {
     throw PluginError({.object = "plugin " + id,
                        .expected = "a plugin that was found",

@@ -10,6 +10,8 @@
 
 #include "cli/commands.hpp"
 #include "cli/context.hpp"
+#include "cli/usage_error.hpp"
+#include "config/nearest.hpp"
 
 namespace qm::cli {
 namespace {
@@ -26,20 +28,27 @@ const RegisteredQuery& find(Context& context, const std::string& name) {
   if (const RegisteredQuery* query = context.host().find_query(name)) return *query;
   // "GetMovie" is enough when only one plugin has it.
   std::vector<const RegisteredQuery*> found;
+  std::vector<std::string> known;
   for (const PluginInfo& plugin : context.host().plugins()) {
     for (const RegisteredQuery* query : plugin.queries) {
       if (query->name == name) found.push_back(query);
+      known.push_back(name.find('.') == std::string::npos ? query->name : query->full_name);
     }
   }
   if (found.size() == 1) return *found.front();
+  if (found.empty()) {
+    const std::string meant = nearest(name, known);
+    throw UsageError(
+        {.object = "query " + name,
+         .problem = "there is none of that name",
+         .hint = meant.empty() ? "see 'quartermaster query list'" : "did you mean " + meant + "?"});
+  }
   std::string names;
   for (const RegisteredQuery* query : found)
     names += (names.empty() ? "" : ", ") + query->full_name;
-  throw ConfigError({.object = "query " + name,
-                     .expected = found.empty() ? "a registered query, plugin.Name"
-                                               : "the plugin's id in front: one of " + names,
-                     .found = found.empty() ? "none of that name" : "several of that name",
-                     .hint = "see 'quartermaster query list'"});
+  throw UsageError({.object = "query " + name,
+                    .expected = "the plugin's id in front: one of " + names,
+                    .found = "several of that name"});
 }
 
 std::string value_text(const QueryValue& value) {
@@ -121,10 +130,10 @@ class TextArguments {
     for (const std::string& argument : options.arguments) {
       const auto equals = argument.find('=');
       if (equals == std::string::npos || equals == 0) {
-        throw ConfigError({.object = "--arg " + argument,
-                           .expected = "name=value",
-                           .found = "no '='",
-                           .hint = "for NULL use --null name"});
+        throw UsageError({.object = "--arg " + argument,
+                          .expected = "name=value",
+                          .found = "no '='",
+                          .hint = "for NULL use --null name"});
       }
       given[argument.substr(0, equals)] = argument.substr(equals + 1);
     }
@@ -133,17 +142,17 @@ class TextArguments {
     for (const QueryValue& parameter : query.parameters) {
       const auto found = given.find(parameter.name);
       if (found == given.end() && !parameter.nullable) {
-        throw ConfigError({.object = query.full_name,
-                           .expected = "--arg " + parameter.name + "=<" + parameter.type + ">",
-                           .found = "no value for it",
-                           .hint = "it takes " + values_text(query.parameters)});
+        throw UsageError({.object = query.full_name,
+                          .expected = "--arg " + parameter.name + "=<" + parameter.type + ">",
+                          .found = "no value for it",
+                          .hint = "it takes " + values_text(query.parameters)});
       }
       texts_.push_back(found == given.end() ? std::nullopt : std::move(found->second));
       types_.push_back(parameter.type_oid);
       if (found != given.end()) given.erase(found);
     }
     if (!given.empty()) {
-      throw ConfigError(
+      throw UsageError(
           {.object = query.full_name,
            .expected = query.parameters.empty() ? "no arguments" : values_text(query.parameters),
            .found = "an argument '" + given.begin()->first + "'"});
@@ -168,6 +177,7 @@ class TextArguments {
 void run(Context& context, const Options& options) {
   const RegisteredQuery& query = find(context, options.name);
   const TextArguments arguments(query, options);
+  context.require_database();
   const Result result = context.host().pool().execute(query, arguments.view());
   if (result.columns() == 0) {
     context.print_record({{"affected_rows", result.affected_rows()}});

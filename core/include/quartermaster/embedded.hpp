@@ -35,7 +35,8 @@ struct Options {
   // empty.
   std::filesystem::path data_dir{};
   std::optional<std::filesystem::path> bin_dir{};
-  // Directory for the socket; empty: a private one that is short enough. At most 91 bytes.
+  // Directory for the socket; empty: a private one that is short enough. At most 92 bytes.
+  // Made, for the server alone, when it is missing; left as it is when it is there.
   std::filesystem::path socket_dir{};
   // Keeps running when this process ends; see attach() and stop_detached().
   bool detached = false;

@@ -87,11 +87,15 @@ void add_debian_directories(std::vector<fs::path>& candidates) {
 Binaries find_binaries(const std::optional<fs::path>& configured) {
   if (configured) {
     if (has_server(*configured)) return inspect(*configured);
-    throw EmbeddedError(
-        {.object = "embedded.bin_dir " + configured->string(),
-         .expected = "a directory with the programs postgres and initdb",
-         .found = fs::is_directory(*configured) ? "a directory without them" : "no such directory",
-         .hint = "on Debian it is /usr/lib/postgresql/15/bin"});
+    std::error_code error;
+    const fs::file_type type = fs::status(*configured, error).type();
+    throw EmbeddedError({.object = "embedded.bin_dir " + configured->string(),
+                         .expected = "a directory with the programs postgres and initdb",
+                         .found = type == fs::file_type::directory ? "a directory without them"
+                                  : type == fs::file_type::not_found
+                                      ? "no such directory"
+                                      : "something that is no directory",
+                         .hint = "on Debian it is /usr/lib/postgresql/15/bin"});
   }
   std::vector<fs::path> candidates;
   add_pg_config_directory(candidates);

@@ -130,7 +130,8 @@ void drop_database(const std::string& server_url, const std::string& name) {
 std::string ensure_template(const std::string& server_url, const std::string& key,
                             const std::function<void(const std::string& url)>& build) {
   std::string name = "qm_template_" + key;
-  const Connection connection = open(server_url);
+  // Advisory locks belong to a database: all callers have to meet in the same one.
+  const Connection connection = open(with_database(server_url, "postgres"));
   PGconn* db = connection.get();
   if (exists(db, name)) return name;
   // The lock ends with this session, also when building throws.

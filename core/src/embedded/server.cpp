@@ -1,3 +1,4 @@
+#include <fcntl.h>
 #include <fmt/format.h>
 #include <libpq-fe.h>
 #include <sys/stat.h>
@@ -5,6 +6,7 @@
 
 #include <algorithm>
 #include <cctype>
+#include <cerrno>
 #include <csignal>
 #include <deque>
 #include <fstream>
@@ -20,7 +22,9 @@ namespace {
 namespace fs = std::filesystem;
 using namespace std::chrono_literals;
 
-constexpr std::size_t longest_socket_dir = 107 - sizeof("/.s.PGSQL.5432") + 1;
+constexpr std::string_view default_port = "5432";
+// sockaddr_un has room for 107 bytes; ports have up to five digits.
+constexpr std::size_t longest_socket_dir = 107 - std::string_view("/.s.PGSQL.65535").size();
 
 std::string percent_encoded(const std::string& text) {
   std::string out;
@@ -37,6 +41,7 @@ std::string percent_encoded(const std::string& text) {
 // postmaster.pid as PostgreSQL writes it (miscadmin.h, "LOCK_FILE_LINE_*").
 struct LockFile {
   pid_t pid = 0;
+  std::string port;
   fs::path socket_dir;
 };
 
@@ -45,11 +50,12 @@ std::optional<LockFile> read_lock_file(const fs::path& data_dir) {
   std::string pid;
   std::string ignored;
   std::string socket_dir;
-  if (!std::getline(file, pid)) return std::nullopt;
-  for (int line = 2; line <= 4; ++line)
-    std::getline(file, ignored);
-  std::getline(file, socket_dir);
   LockFile lock;
+  if (!std::getline(file, pid)) return std::nullopt;
+  for (int line = 2; line <= 3; ++line)
+    std::getline(file, ignored);
+  std::getline(file, lock.port);
+  std::getline(file, socket_dir);
   lock.socket_dir = socket_dir;
   lock.pid = static_cast<pid_t>(std::strtol(pid.c_str(), nullptr, 10));
   return lock;
@@ -67,10 +73,11 @@ bool is_postmaster_of(pid_t pid, const fs::path& data_dir) {
   return comm == "postgres";
 }
 
-std::string last_lines(const fs::path& log, std::size_t count) {
-  std::ifstream file(log);
+// Of what was written since the log was opened.
+std::string last_lines(std::ifstream& log, std::size_t count) {
   std::deque<std::string> lines;
-  for (std::string line; std::getline(file, line);) {
+  log.clear();
+  for (std::string line; std::getline(log, line);) {
     lines.push_back(line);
     if (lines.size() > count) lines.pop_front();
   }
@@ -121,7 +128,9 @@ Account prepare_cluster(const fs::path& data_dir, const Binaries& binaries,
                            .found = fmt::format("the server with pid {}", lock->pid),
                            .hint = "stop it: quartermaster embedded stop"});
     }
-    fs::remove(data_dir / "postmaster.pid");
+    // PostgreSQL knows how to take over after a crash, and looks for processes that are left. Only
+    // when the number is somebody else's by now does it have to be helped.
+    if (::kill(lock->pid, 0) == 0 || errno == EPERM) fs::remove(data_dir / "postmaster.pid");
   }
   return account_of(data_dir);
 }
@@ -130,7 +139,7 @@ std::vector<std::string> server_arguments(const fs::path& data_dir, const fs::pa
                                           bool ephemeral,
                                           const std::map<std::string, std::string>& settings) {
   std::map<std::string, std::string> all{{"listen_addresses", ""},
-                                         {"port", "5432"},
+                                         {"port", std::string(default_port)},
                                          {"unix_socket_directories", socket_dir.string()},
                                          {"unix_socket_permissions", "0700"},
                                          {"logging_collector", "off"},
@@ -157,33 +166,38 @@ struct Server::State {
   fs::path data_dir;
   fs::path socket_dir;
   fs::path own_socket_dir;  // made by us: deleted at the end
+  std::string port{default_port};
   fs::path log;
   Binaries binaries;
   KeptProcess process;
   pid_t postmaster = 0;
+  bool kept = true;  // the cluster stays when the server is gone
   bool detached = false;
   bool running = false;
 
   std::string url(const std::string& database) const {
-    return fmt::format("postgresql:///{}?host={}&user=postgres", percent_encoded(database),
-                       percent_encoded(socket_dir.string()));
+    return fmt::format("postgresql:///{}?host={}&user=postgres{}", percent_encoded(database),
+                       percent_encoded(socket_dir.string()),
+                       port == default_port ? "" : "&port=" + port);
   }
 
-  void wait_until_ready(std::chrono::milliseconds patience) {
+  // `new_log` was opened before the server: it can be read after the keeper deleted the file.
+  void wait_until_ready(std::chrono::milliseconds patience, std::ifstream& new_log) {
     const auto deadline = std::chrono::steady_clock::now() + patience;
     const std::string target = url("postgres");
+    const std::string hint = kept ? "the whole log is in " + log.string() : "";
     while (::PQping(target.c_str()) != PQPING_OK) {
       if (process.wait_for_end(2ms)) {
         throw EmbeddedError({.object = "postgres on " + data_dir.string(),
-                             .problem = "the server ended at once: " + last_lines(log, 4),
-                             .hint = "the whole log is in " + log.string()});
+                             .problem = "the server ended at once: " + last_lines(new_log, 4),
+                             .hint = hint});
       }
       if (std::chrono::steady_clock::now() > deadline) {
         throw EmbeddedError(
             {.object = "postgres on " + data_dir.string(),
              .expected = fmt::format("it to be ready within {} ms", patience.count()),
-             .found = "it still starting: " + last_lines(log, 2),
-             .hint = "the whole log is in " + log.string()});
+             .found = "it still starting: " + last_lines(new_log, 2),
+             .hint = hint});
       }
     }
   }
@@ -206,6 +220,7 @@ Server Server::start(const Options& options) {
   state->binaries = find_binaries(options.bin_dir);
   const bool ephemeral = options.data_dir.empty();
   std::optional<TemporaryDirectory> base;
+  state->kept = !ephemeral;
   if (ephemeral) {
     base.emplace(true);
     state->data_dir = base->path() / "data";
@@ -214,19 +229,26 @@ Server Server::start(const Options& options) {
     state->data_dir = fs::absolute(options.data_dir).lexically_normal();
     if (!state->data_dir.has_filename()) state->data_dir = state->data_dir.parent_path();
   }
-  if (options.socket_dir.string().size() > longest_socket_dir) {
-    throw EmbeddedError({.object = "socket directory " + options.socket_dir.string(),
-                         .expected = fmt::format("at most {} bytes", longest_socket_dir),
-                         .found = fmt::format("{} bytes", options.socket_dir.string().size()),
-                         .hint = "unix socket paths are short: choose one below /tmp or /run"});
+  if (!options.socket_dir.empty()) {
+    state->socket_dir = fs::absolute(options.socket_dir);
+    if (const std::size_t size = state->socket_dir.string().size(); size > longest_socket_dir) {
+      throw EmbeddedError({.object = "socket directory " + state->socket_dir.string(),
+                           .expected = fmt::format("at most {} bytes", longest_socket_dir),
+                           .found = fmt::format("{} bytes", size),
+                           .hint = "unix socket paths are short: choose one below /tmp or /run"});
+    }
+  }
+  if (const auto port = options.settings.find("port"); port != options.settings.end()) {
+    state->port = port->second;
   }
   const Account account = prepare_cluster(state->data_dir, state->binaries, options);
   if (!ephemeral) state->log = state->data_dir / "server.log";
 
   std::optional<TemporaryDirectory> short_dir;
   if (!options.socket_dir.empty()) {
-    state->socket_dir = fs::absolute(options.socket_dir);
-    make_private_directory(state->socket_dir, account);
+    // One that is there belongs to others as well, like /tmp: it stays as it is.
+    std::error_code error;
+    if (!fs::exists(state->socket_dir, error)) make_private_directory(state->socket_dir, account);
   } else if (state->data_dir.string().size() <= longest_socket_dir) {
     state->socket_dir = state->data_dir;
   } else {
@@ -235,13 +257,22 @@ Server Server::start(const Options& options) {
     make_private_directory(state->socket_dir, account);
   }
 
+  // Made here already, so that it can be opened here; like the data for its owner only.
+  if (const int fd = ::open(state->log.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC, 0600); fd >= 0) {
+    ::close(fd);
+  }
+  std::ifstream new_log(state->log);
+  new_log.seekg(0, std::ios::end);
+  const fs::path delete_after = ephemeral   ? base->path()
+                                : short_dir ? short_dir->path()
+                                            : fs::path();
   state->process = KeptProcess({.program = state->binaries.dir / "postgres",
                                 .arguments = server_arguments(state->data_dir, state->socket_dir,
                                                               ephemeral, options.settings),
                                 .account = account,
                                 .output = state->log},
-                               ephemeral ? base->path() : fs::path());
-  state->wait_until_ready(options.start_timeout);
+                               delete_after);
+  state->wait_until_ready(options.start_timeout, new_log);
   state->running = true;
   if (const auto lock = read_lock_file(state->data_dir)) state->postmaster = lock->pid;
   if (base) state->base = base->keep();
@@ -260,6 +291,7 @@ std::optional<Server> Server::attach(const fs::path& data_dir) {
   auto state = std::make_unique<State>();
   state->data_dir = absolute;
   state->socket_dir = lock->socket_dir;
+  state->port = lock->port;
   state->log = absolute / "server.log";
   state->postmaster = lock->pid;
   state->binaries.major = cluster_major(absolute);
@@ -305,6 +337,8 @@ void Server::stop(std::chrono::milliseconds patience) noexcept {
     // PostgreSQL's fast shutdown, then immediate, then no more asking.
     for (const auto& [signal, wait] :
          {std::pair{SIGINT, patience}, {SIGQUIT, 5000ms}, {SIGKILL, 5000ms}}) {
+      // It may have ended by itself, and its number be somebody else's by now.
+      if (!is_postmaster_of(state.postmaster, state.data_dir)) break;
       ::kill(state.postmaster, signal);
       if (ended(wait)) break;
     }

@@ -45,7 +45,7 @@ class Refused : public testing::Test {
     EXPECT_THAT(reason_of(fixture), reason);
   }
 
-  const PluginDirectory directory_;
+  const PluginDirectory directory_{};
   const FixtureLog log_;
   const std::shared_ptr<NoteRecorder> notes_ = std::make_shared<NoteRecorder>();
 };

@@ -12,6 +12,7 @@
 #include <cerrno>
 #include <csignal>
 #include <quartermaster/error.hpp>
+#include <string_view>
 #include <system_error>
 #include <utility>
 
@@ -50,14 +51,22 @@ class Launch {
     }
     reset_signals();
     // Also the current directory must be one that the account may be in.
-    if (!become(account) || ::chdir("/") != 0) ::_exit(126);
+    if (!become(account) || ::chdir("/") != 0) {
+      give_up(126, "the account that PostgreSQL is to run under could not be taken on");
+    }
     ::umask(0077);
     ::syscall(SYS_close_range, 3U, ~0U, 0U);
     ::execve(program_.c_str(), argv_.data(), envp_.data());
-    ::_exit(127);
+    give_up(127, "it cannot be executed");
   }
 
  private:
+  // The only place left to say it is the program's own output.
+  [[noreturn]] static void give_up(int exit_code, std::string_view reason) noexcept {
+    [[maybe_unused]] const auto written = ::write(STDERR_FILENO, reason.data(), reason.size());
+    ::_exit(exit_code);
+  }
+
   static void reset_signals() noexcept {
     sigset_t none;
     ::sigemptyset(&none);

@@ -31,6 +31,7 @@ create table quartermaster.migrations (
   dirty text check (dirty in ('up', 'down')),
   statements_done bigint not null default 0,
   statement_running boolean not null default false,
+  statements_digest text not null default '',
   applied_at timestamptz not null default clock_timestamp(),
   applied_by text not null,
   host text not null,
@@ -56,6 +57,12 @@ insert into quartermaster.ledger_layout values (1)
 // Session user and where it connects from, as both tables keep it.
 #define QM_WHO \
   "session_user || '@' || coalesce(pg_catalog.host(pg_catalog.inet_client_addr()), 'local')"
+
+// SHA-256 of a parameter's text, by the server, which needs no library for it.
+#define QM_DIGEST(parameter)                                             \
+  "pg_catalog.encode(pg_catalog.sha256(pg_catalog.convert_to(" parameter \
+  "::text, "                                                             \
+  "'UTF8')), 'hex')"
 
 // True when this backend holds the migration lock ($1 is its key).
 #define QM_LOCK_HELD                                                                     \
@@ -113,6 +120,7 @@ std::vector<LedgerRow> read_ledger(Connection& connection) {
       run(connection,
           "select version, ordinal, plugin, slug, checksum, dirty is not null, "
           "dirty is not distinct from 'down', statements_done, statement_running, "
+          "statements_digest, "
           "pg_catalog.to_char(applied_at at time zone 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS\"Z\"'), "
           "applied_by, duration_seconds from quartermaster.migrations order by version");
   std::vector<LedgerRow> ledger;
@@ -128,9 +136,10 @@ std::vector<LedgerRow> read_ledger(Connection& connection) {
     row.dirty_down = Codec<bool>::decode(rows.field(i, 6));
     row.statements_done = Codec<std::int64_t>::decode(rows.field(i, 7));
     row.statement_running = Codec<bool>::decode(rows.field(i, 8));
-    row.applied_at = Codec<std::string>::decode(rows.field(i, 9));
-    row.applied_by = Codec<std::string>::decode(rows.field(i, 10));
-    row.duration_seconds = Codec<double>::decode(rows.field(i, 11));
+    row.statements_digest = Codec<std::string>::decode(rows.field(i, 9));
+    row.applied_at = Codec<std::string>::decode(rows.field(i, 10));
+    row.applied_by = Codec<std::string>::decode(rows.field(i, 11));
+    row.duration_seconds = Codec<double>::decode(rows.field(i, 12));
     ledger.push_back(std::move(row));
   }
   return ledger;
@@ -165,6 +174,7 @@ void record_applied(Connection& connection, const MigrationStep& step, const std
                    "applied_by, host, host_version, plugin_version, duration_seconds) "
                    "select $2, $3, $4, $5, " QM_WHO ", $6, $7, $8, $9 where " QM_LOCK_HELD
                    " on conflict (version) do update set dirty = null, statement_running = false, "
+                   "checksum = excluded.checksum, "
                    "applied_at = pg_catalog.clock_timestamp(), "
                    "duration_seconds = excluded.duration_seconds",
                    lock_key, std::int64_t{step.version}, step.plugin, step.slug, checksum,
@@ -185,15 +195,22 @@ void record_progress(Connection& connection, const MigrationStep& step, const st
   const std::string direction = step.direction == Direction::up ? "up" : "down";
   require_lock(run(connection,
                    "insert into quartermaster.migrations (version, plugin, slug, checksum, dirty, "
-                   "statements_done, statement_running, applied_by, host, host_version, "
-                   "plugin_version) "
-                   "select $2, $3, $4, $5, $6, $7, $8, " QM_WHO ", $9, $10, $11 where " QM_LOCK_HELD
-                   " on conflict (version) do update set dirty = excluded.dirty, "
-                   "statements_done = excluded.statements_done, "
-                   "statement_running = excluded.statement_running",
+                   "statements_done, statement_running, statements_digest, applied_by, host, "
+                   "host_version, plugin_version) "
+                   "select $2, $3, $4, $5, $6, $7, $8, " QM_DIGEST(
+                       "$9") ", " QM_WHO ", $10, $11, $12 where " QM_LOCK_HELD
+                             " on conflict (version) do update set dirty = excluded.dirty, "
+                             "statements_done = excluded.statements_done, "
+                             "statement_running = excluded.statement_running, "
+                             "statements_digest = excluded.statements_digest",
                    lock_key, std::int64_t{step.version}, step.plugin, step.slug, checksum,
-                   direction, progress.done, progress.running, host_name(),
+                   direction, progress.done, progress.running, progress.text, host_name(),
                    std::string(QUARTERMASTER_VERSION), plugin_version));
+}
+
+std::string digest(Connection& connection, const std::string& text) {
+  const Result result = run(connection, "select " QM_DIGEST("$1"), text);
+  return Codec<std::string>::decode(result.field(0, 0));
 }
 
 void record_start(Connection& connection, const MigrationStep& step) {

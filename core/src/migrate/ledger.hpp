@@ -22,6 +22,7 @@ struct LedgerRow {
   bool dirty_down = false;           // ... while going down
   std::int64_t statements_done = 0;  // of that file
   bool statement_running = false;    // the next one was sent, and its outcome never came
+  std::string statements_digest;     // of those that are done
   std::string applied_at;
   std::string applied_by;
   double duration_seconds = 0;
@@ -48,11 +49,15 @@ void record_rolled_back(Connection& connection, const MigrationStep& step);
 struct StatementProgress {
   std::int64_t done = 0;
   bool running = false;  // the one after them is about to be sent
+  std::string text{};    // of those that are done
 };
 
 // The row exists, dirty, from before the file's first statement on.
 void record_progress(Connection& connection, const MigrationStep& step, const std::string& checksum,
                      const std::string& plugin_version, const StatementProgress& progress);
+// What record_progress keeps of StatementProgress::text.
+std::string digest(Connection& connection, const std::string& text);
+// The event that goes with the first record.
 void record_start(Connection& connection, const MigrationStep& step);
 
 // An event of its own, for what the transaction could not record itself: failures.

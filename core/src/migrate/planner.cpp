@@ -56,7 +56,8 @@ const LedgerRow* Planner::applied(std::uint32_t version) const {
 
 bool Planner::is_modified(const LedgerRow& row) const {
   const Migration* migration = find(row.version);
-  return migration != nullptr && migration->checksum != row.checksum;
+  // What is not done of a file that stopped half-way may be mended; the runner looks at the rest.
+  return migration != nullptr && !row.dirty && migration->checksum != row.checksum;
 }
 
 bool Planner::selected(const std::string& plugin, const MigratorOptions& options) const {

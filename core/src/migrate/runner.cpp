@@ -81,6 +81,15 @@ double seconds_since(Clock::time_point start) {
   return std::chrono::duration<double>(Clock::now() - start).count();
 }
 
+std::string first_statements(const std::vector<Statement>& statements, std::size_t count) {
+  std::string text;
+  for (std::size_t i = 0; i < count && i < statements.size(); ++i) {
+    text += statements[i].sql;
+    text += ";\n";
+  }
+  return text;
+}
+
 // Its own first words tell a statement apart in a message without printing a page of DDL.
 std::string first_words(std::string_view sql) {
   const std::string_view line = sql.substr(0, sql.find('\n'));
@@ -162,9 +171,12 @@ void Runner::run_without_transaction(const MigrationStep& step) {
   });
   const bool resumed = row != ledger.end();
   const std::size_t done = resumed ? static_cast<std::size_t>(row->statements_done) : 0;
+  if (resumed) refuse_other_beginning(step, *row, statements);
   const auto record = [&](std::size_t count, bool running) {
     record_progress(connection_, step, checksum, plugin_version,
-                    {.done = static_cast<std::int64_t>(count), .running = running});
+                    {.done = static_cast<std::int64_t>(count),
+                     .running = running,
+                     .text = first_statements(statements, count)});
   };
   statement_count_ = statements.size();
   statement_index_ = done;
@@ -197,6 +209,22 @@ void Runner::run_without_transaction(const MigrationStep& step) {
   } else {
     record_rolled_back(connection_, step);
   }
+}
+
+// The statement that failed may be mended in a later release, so that there is a way out; those
+// that are done must be the same, or the rest would go on from what never was.
+void Runner::refuse_other_beginning(const MigrationStep& step, const LedgerRow& row,
+                                    const std::vector<Statement>& statements) {
+  const auto done = static_cast<std::size_t>(row.statements_done);
+  if (done <= statements.size() &&
+      digest(connection_, first_statements(statements, done)) == row.statements_digest) {
+    return;
+  }
+  throw MigrationError(
+      {.object = fmt::format("{} ({})", file_name(step), step.plugin),
+       .expected = fmt::format("its first {} statements, which are done, as they were", done),
+       .found = "other ones",
+       .hint = "bring back their text; only what comes after may change"});
 }
 
 // A CREATE INDEX CONCURRENTLY that was interrupted leaves an invalid index behind, which makes the

@@ -34,6 +34,8 @@ class Runner {
   void run_statement(const MigrationStep& step, const Statement& statement, bool in_doubt);
   [[noreturn]] void fail(const MigrationStep& step, const Statement& statement,
                          const ServerError& error) const;
+  void refuse_other_beginning(const MigrationStep& step, const LedgerRow& row,
+                              const std::vector<Statement>& statements);
   void drop_invalid_index(const Statement& statement);
   void report(MigrationProgress::Stage stage, const MigrationStep& step, double seconds = 0);
   void check_cancelled(const MigrationStep& step) const;

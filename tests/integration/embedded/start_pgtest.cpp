@@ -53,6 +53,14 @@ TEST(FindBinaries, ProgramThatIsNoServer) {
               AllOf(HasSubstr("'mysqld 8'"), HasSubstr("reinstall")));
 }
 
+TEST(FindBinaries, ProgramThatCannotBeExecuted) {
+  const ScratchDirectory scratch;
+  scratch.write("initdb", "", 0644);
+  scratch.write("postgres", "", 0644);
+  EXPECT_THAT(refused({.bin_dir = scratch.path()}),
+              AllOf(HasSubstr("exit code 127"), HasSubstr("it cannot be executed")));
+}
+
 TEST(Start, ClusterOfAnotherMajorVersion) {
   const ScratchDirectory scratch;
   scratch.make_directory("data");

@@ -145,6 +145,34 @@ TEST_F(WithoutTransaction, GoesDownHalfWayAndOn) {
   EXPECT_EQ(index_is_valid("t_a"), "");
 }
 
+// A file whose own mistake stopped it can be mended from there on, and only there.
+TEST(Failures, FileThatStoppedHalfWayIsMended) {
+  const TestDatabase database;
+  const auto run = [&](const std::string& sql) {
+    Migrator migrator(
+        database.url(),
+        {made_up_plugin("made", {first(), made_up_migration(2, "two", sql, "", false)})});
+    return migrator.up().size();
+  };
+  const std::string done = "create index concurrently t_a on public.t (a);\n";
+  EXPECT_THAT(
+      refusal<MigrationError>([&] { run(done + "create index concurrently t_b on public.t (c)"); }),
+      HasSubstr("42703"));
+  EXPECT_THAT(refusal<MigrationError>([&] {
+                run("create index concurrently t_x on public.t (a);\n"
+                    "create index concurrently t_b on public.t (b)");
+              }),
+              AllOf(HasSubstr("000002_two.up.sql (made)"), HasSubstr("its first 1 statements")));
+  const std::string mended =
+      "-- Mended.\n" + done + "create index concurrently t_b on public.t (b)";
+  EXPECT_EQ(run(mended), 1U);
+  EXPECT_EQ(run(mended), 0U);
+  const Migrator now(
+      database.url(),
+      {made_up_plugin("made", {first(), made_up_migration(2, "two", mended, "", false)})});
+  EXPECT_EQ(now.status()[1].state, MigrationState::applied);
+}
+
 // The index on a partitioned table is not valid until each partition has its own: no left-over.
 TEST(Failures, IndexOfAPartitionedTableIsNotTakenForALeftOver) {
   const TestDatabase database;

@@ -165,9 +165,9 @@ class HttpServer::Impl::Session : public std::enable_shared_from_this<Session> {
     });
     asio::post(server_.work, [self = shared_from_this(), path = std::move(path)]() mutable {
       HttpResponse response = self->server_.call(path);
-      asio::io_context& io = self->server_.io;
+      asio::io_context& answers = self->server_.io;
       // The session moves along, so that the I/O thread is the one to end it.
-      asio::post(io, [self = std::move(self), response = std::move(response)]() mutable {
+      asio::post(answers, [self = std::move(self), response = std::move(response)]() mutable {
         if (self->is_answered_) return;
         self->handler_deadline_.cancel();
         self->answer(std::move(response), self->parser_->get().keep_alive());

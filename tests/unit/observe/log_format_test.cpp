@@ -2,7 +2,7 @@
 #include "observe/log_format.hpp"
 
 #include <gmock/gmock.h>
-#include <rapidjson/document.h>
+#include <rapidjson/reader.h>
 
 namespace qm::observe::test {
 namespace {
@@ -32,11 +32,29 @@ LogRecord full_record() {
           .sql = "SELECT \"a\"\nFROM b"};
 }
 
-rapidjson::Document parsed(const std::string& text) {
-  rapidjson::Document document;
-  document.Parse<rapidjson::kParseValidateEncodingFlag>(text.c_str(), text.size());
-  EXPECT_FALSE(document.HasParseError()) << text;
-  return document;
+// Keeps the member "message". (rapidjson's Document would do; clang-tidy finds fault with its
+// code.)
+struct MessageReader : rapidjson::BaseReaderHandler<rapidjson::UTF8<>, MessageReader> {
+  bool Key(const char* text, rapidjson::SizeType size, bool) {
+    is_message = std::string_view(text, size) == "message";
+    return true;
+  }
+  bool String(const char* text, rapidjson::SizeType size, bool) {
+    if (is_message) message.assign(text, size);
+    return true;
+  }
+  bool is_message = false;
+  std::string message;
+};
+
+// What a strict parser makes of a line's message.
+std::string parsed_message(const std::string& line) {
+  MessageReader handler;
+  rapidjson::Reader reader;
+  rapidjson::StringStream stream(line.c_str());
+  const auto result = reader.Parse<rapidjson::kParseValidateEncodingFlag>(stream, handler);
+  EXPECT_FALSE(result.IsError()) << line;
+  return handler.message;
 }
 
 TEST(LogText, HoldsEveryField) {
@@ -104,9 +122,7 @@ TEST(LogJson, IsValidWhateverTheTextsHold) {
     const std::string value = "<" + std::string(1, static_cast<char>(byte)) + ">";
     const std::string line = format_json({.time = when, .message = value, .query = value});
     EXPECT_THAT(line, Not(HasSubstr("\n")));
-    const auto document = parsed(line);
-    const auto& message = document["message"];
-    const std::string read(message.GetString(), message.GetStringLength());
+    const std::string read = parsed_message(line);
     if (byte < 0x80) {
       EXPECT_EQ(read, value);
     } else {
@@ -116,9 +132,8 @@ TEST(LogJson, IsValidWhateverTheTextsHold) {
 }
 
 TEST(LogJson, KeepsCharactersBeyondAscii) {
-  const auto document =
-      parsed(format_json({.time = when, .message = "\xf0\x9f\x8e\xac\xe2\x80\xa8\xc2\x85"}));
-  EXPECT_STREQ(document["message"].GetString(), "\xf0\x9f\x8e\xac\xe2\x80\xa8\xc2\x85");
+  const std::string text = "\xf0\x9f\x8e\xac\xe2\x80\xa8\xc2\x85";
+  EXPECT_EQ(parsed_message(format_json({.time = when, .message = text})), text);
 }
 
 }  // namespace

@@ -216,6 +216,7 @@ TEST_F(Logging, ObserversDoNotHearEachOther) {
 TEST_F(Logging, ThreadsDoNotMixLines) {
   const auto log = make_log_observer(config(), clocks());
   std::vector<std::thread> threads;
+  threads.reserve(4);
   for (int i = 0; i < 4; ++i) {
     threads.emplace_back([&log, text = std::string(200, static_cast<char>('a' + i))] {
       for (int n = 0; n < 50; ++n)

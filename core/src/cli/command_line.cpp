@@ -36,9 +36,16 @@ const CLI::App& innermost(const CLI::App& app) {
   return *at;
 }
 
+// "migrate up"; empty for the program itself, whose name stands before every message.
 std::string full_name(const CLI::App& app) {
-  return app.get_parent() == nullptr ? app.get_name()
-                                     : full_name(*app.get_parent()) + " " + app.get_name();
+  if (app.get_parent() == nullptr) return {};
+  const std::string outer = full_name(*app.get_parent());
+  return outer.empty() ? app.get_name() : outer + " " + app.get_name();
+}
+
+std::string see_help(const CLI::App& app) {
+  const std::string command = full_name(app);
+  return fmt::format("see 'quartermaster {}{}--help'", command, command.empty() ? "" : " ");
 }
 
 std::vector<std::string> command_names(const CLI::App& app) {
@@ -60,10 +67,9 @@ std::vector<std::string> option_names(const CLI::App& app) {
 }
 
 std::string hint_for(const std::string& word, const std::vector<std::string>& known,
-                     const std::string& command) {
+                     const CLI::App& app) {
   const std::string meant = nearest(word, known);
-  return meant.empty() ? fmt::format("see '{} --help'", command)
-                       : fmt::format("did you mean {}?", meant);
+  return meant.empty() ? see_help(app) : fmt::format("did you mean {}?", meant);
 }
 
 std::string lower_first(std::string text) {
@@ -108,27 +114,25 @@ Report describe_parse_error(const CLI::App& app, const CLI::ParseError& error) {
     const std::string option = extras.front().substr(0, extras.front().find('='));
     return {.object = command,
             .problem = "there is no option " + option,
-            .hint = hint_for(option, option_names(at), command)};
+            .hint = hint_for(option, option_names(at), at)};
   }
   if (!extras.empty() && !commands.empty()) {
     return {.object = command,
             .problem = fmt::format("there is no command '{}'", extras.front()),
-            .hint = hint_for(extras.front(), commands, command)};
+            .hint = hint_for(extras.front(), commands, at)};
   }
   if (!extras.empty()) {
     return {.object = command,
             .problem = fmt::format("there is no place for the argument '{}'", extras.front()),
-            .hint = fmt::format("see '{} --help'", command)};
+            .hint = see_help(at)};
   }
   if (!commands.empty() && at.get_subcommands().empty()) {
     return {.object = command,
             .expected = fmt::format("a command: {}", fmt::join(commands, ", ")),
             .found = "none",
-            .hint = fmt::format("see '{} --help'", command)};
+            .hint = see_help(at)};
   }
-  return {.object = command,
-          .problem = lower_first(error.what()),
-          .hint = fmt::format("see '{} --help'", command)};
+  return {.object = command, .problem = lower_first(error.what()), .hint = see_help(at)};
 }
 
 }  // namespace qm::cli

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>
+#include <cctype>
 #include <cerrno>
 #include <cstdio>
 #include <cstdlib>
@@ -29,9 +30,11 @@ std::optional<std::filesystem::path> find_config_file() {
 }
 
 std::string flag_description(const ConfigKeyInfo& info) {
+  std::string text = info.description;
+  text[0] = static_cast<char>(std::toupper(static_cast<unsigned char>(text[0])));
   return info.default_text.empty() || info.default_text == "\"\""
-             ? fmt::format("{} [{}]", info.description, info.type)
-             : fmt::format("{} [{}; default {}]", info.description, info.type, info.default_text);
+             ? fmt::format("{} [{}]", text, info.type)
+             : fmt::format("{} [{}; default {}]", text, info.type, info.default_text);
 }
 
 }  // namespace
@@ -139,6 +142,7 @@ void Context::print_record(Node::Object record) const {
 void Context::print_text(std::string_view text) const {
   const bool written = std::fwrite(text.data(), 1, text.size(), stdout) == text.size();
   if (written && std::fflush(stdout) == 0) return;
+  if (errno == EPIPE) throw ReaderGone({.object = "standard output"});
   throw Error({.object = "standard output",
                .problem = "cannot be written: " + std::generic_category().message(errno)});
 }

@@ -7,6 +7,7 @@
 #include <memory>
 #include <optional>
 #include <quartermaster/config.hpp>
+#include <quartermaster/error.hpp>
 #include <quartermaster/host.hpp>
 #include <string>
 #include <string_view>
@@ -25,6 +26,12 @@ class Metrics;
 }
 
 namespace qm::cli {
+
+// Whoever read our output has stopped, as `| head` does: nothing to complain about.
+class ReaderGone : public Error {
+ public:
+  using Error::Error;
+};
 
 class Context {
  public:
@@ -60,7 +67,7 @@ class Context {
   Metrics& metrics();
 
   // Results go to standard output: a table or a record, or their JSON. Throws Error when standard
-  // output cannot be written (a full disk).
+  // output cannot be written (a full disk), ReaderGone when nobody reads it.
   void print_table(const std::vector<Column>& columns, Node::Array rows) const;
   void print_record(Node::Object record) const;
   void print_text(std::string_view text) const;

@@ -91,13 +91,10 @@ class HelpFormatter : public CLI::FormatterBase {
     out += section("configuration", options_of([](const CLI::Option* option) {
                      return option->get_group() == "Configuration";
                    }));
-    if (app->get_parent() != nullptr) {
-      out +=
-          "\nThe options of 'quartermaster --help' (--output json, --database-url, ...) are "
-          "taken\nhere as well.\n";
-    }
-    if (!app->get_footer().empty()) out += "\n" + app->get_footer() + "\n";
-    return out;
+    if (app->get_parent() == nullptr) return out + "\n" + app->get_footer() + "\n";
+    return out +
+           "\nThe options of 'quartermaster --help' (--output json, --database-url, ...) are "
+           "taken\nhere as well.\n";
   }
 };
 

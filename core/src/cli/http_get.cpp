@@ -25,6 +25,7 @@ struct Target {
   std::string host;
   std::string port;
   std::string path;
+  std::string authority;  // host:port as in the url
 };
 
 Target parse_target(const std::string& text) {
@@ -33,7 +34,8 @@ Target parse_target(const std::string& text) {
     throw UsageError(
         {.object = "--url", .expected = "http://host:port", .found = fmt::format("'{}'", text)});
   }
-  Target target{parsed->host_address(), parsed->port(), std::string(parsed->encoded_target())};
+  Target target{parsed->host_address(), parsed->port(), std::string(parsed->encoded_target()),
+                std::string(parsed->encoded_host_and_port())};
   if (target.port.empty()) target.port = "80";
   if (target.path.empty()) target.path = "/";
   return target;
@@ -44,7 +46,8 @@ class Exchange {
  public:
   Exchange(asio::io_context& io, const Target& target, std::chrono::milliseconds timeout)
       : resolver_(io), stream_(io), request_(http::verb::get, target.path, 11) {
-    request_.set(http::field::host, target.host);
+    // With the port: listeners compare the whole authority (RFC 9110, 7.2).
+    request_.set(http::field::host, target.authority);
     stream_.expires_after(timeout);
     // By name lookup, which has no deadline of its own; an address needs none.
     const auto endpoints = resolver_.resolve(target.host, target.port, error);

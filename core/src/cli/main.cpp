@@ -63,10 +63,12 @@ int main(int argc, char** argv) {
   Context context;
   context.set_output(wanted_output(argc, argv));
   try {
-    CLI::App app("Everything between an application and PostgreSQL.");
+    CLI::App app("Everything between an application and PostgreSQL");
     qm::cli::build_command_line(app, context);
     run(app, context, argc, argv);
     return context.exit_code;
+  } catch (const qm::cli::ReaderGone&) {
+    return qm::cli::exit_failed;
   } catch (const std::exception& error) {
     const int code = qm::cli::exit_code_of(error);
     qm::cli::print_failure(context.output(), error, code);

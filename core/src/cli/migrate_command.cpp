@@ -107,7 +107,8 @@ void add_migrate_command(CLI::App& app, Context& context) {
   CLI::App* migrate = app.add_subcommand("migrate", "Change and show the version of the schema");
   migrate->require_subcommand(1);
   const auto common = [options](CLI::App* command) {
-    command->add_option("--plugin", options->migrator.plugin, "Only the versions of this plugin");
+    command->add_option("--plugin", options->migrator.plugin, "Only the versions of this plugin")
+        ->type_name("ID");
     return command;
   };
   const auto changing = [&](const char* name, const char* description) {
@@ -119,6 +120,7 @@ void add_migrate_command(CLI::App& app, Context& context) {
               options->migrator.wait_timeout = std::chrono::seconds{seconds};
             },
             "Seconds to wait for another migrator and for table locks (default 300)")
+        ->type_name("SECONDS")
         ->check(CLI::Range(0, 86400));
     return command;
   };

@@ -82,6 +82,13 @@ const Node* Node::find(std::string_view key) const {
   return nullptr;
 }
 
+bool Node::is_number() const {
+  if (const auto* raw = std::get_if<RawJson>(&value_)) {
+    return raw->text.find_first_of("-0123456789") == 0;
+  }
+  return std::holds_alternative<std::int64_t>(value_) || std::holds_alternative<double>(value_);
+}
+
 std::string Node::text() const {
   return std::visit(TextRenderer{}, value_);
 }

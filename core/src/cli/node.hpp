@@ -16,7 +16,7 @@ class Node {
   using Array = std::vector<Node>;
   using Object = std::vector<std::pair<std::string, Node>>;  // keeps its order
   struct RawJson {
-    std::string text;  // valid JSON, written as it is
+    std::string text;  // valid JSON, written as it is: also numbers with more digits than a double
   };
 
   Node() = default;
@@ -34,9 +34,7 @@ class Node {
   Node(Object value) : value_(std::move(value)) {}
 
   bool is_null() const { return std::holds_alternative<std::monostate>(value_); }
-  bool is_number() const {
-    return std::holds_alternative<std::int64_t>(value_) || std::holds_alternative<double>(value_);
-  }
+  bool is_number() const;
   const Array* array() const { return std::get_if<Array>(&value_); }
   const Object* object() const { return std::get_if<Object>(&value_); }
   const Node* find(std::string_view key) const;  // in an object; null when there is none

@@ -38,19 +38,16 @@ Node::Object summary(const PluginInfo& plugin) {
 void list(Context& context) {
   Node::Array rows;
   bool rejected = false;
+  bool refused = false;
   for (const PluginInfo& plugin : context.host(Context::Refused::told_by_caller).plugins()) {
     rows.emplace_back(summary(plugin));
+    refused = refused || !plugin.reason.empty();
     rejected = rejected || plugin.state == PluginState::rejected;
   }
-  context.print_table({{"id"},
-                       {"version"},
-                       {"state"},
-                       {"queries"},
-                       {"migrations"},
-                       {"ranges"},
-                       {"depends"},
-                       {.key = "reason", .title = {}, .max_width = 200}},
-                      std::move(rows));
+  std::vector<Column> columns{{"id"},         {"version"}, {"state"},  {"queries"},
+                              {"migrations"}, {"ranges"},  {"depends"}};
+  if (refused) columns.push_back({.key = "reason", .title = {}, .max_width = 400});
+  context.print_table(columns, std::move(rows));
   if (rejected) context.exit_code = 1;
 }
 

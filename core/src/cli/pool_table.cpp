@@ -20,6 +20,7 @@ struct Histogram {
 };
 
 std::string readable_duration(double seconds) {
+  if (seconds < 1e-6) return fmt::format("{:.0f} ns", seconds * 1e9);
   if (seconds < 1e-3) return fmt::format("{:.1f} µs", seconds * 1e6);
   if (seconds < 1) return fmt::format("{:.1f} ms", seconds * 1e3);
   return fmt::format("{:.1f} s", seconds);
@@ -35,6 +36,15 @@ Node number(double value) {
 
 Node duration(double seconds, Durations form) {
   return form == Durations::seconds ? Node(seconds) : Node(readable_duration(seconds));
+}
+
+Node quantile(const std::vector<Bucket>& buckets, double q, Durations form) {
+  const double seconds = estimate_quantile(buckets, q);
+  // Within the first bucket an interpolated figure would pretend to know.
+  if (form == Durations::readable && seconds < buckets.front().bound) {
+    return "< " + readable_duration(buckets.front().bound);
+  }
+  return duration(seconds, form);
 }
 
 std::string pool_of(const Sample& sample) {
@@ -57,9 +67,8 @@ Node::Object histogram_row(const std::string& pool, const std::string& name,
   Node::Object row{{"pool", pool}, {"metric", name}, {"value", number(count)}};
   const bool any = count > 0;
   row.emplace_back("mean", any ? duration(histogram.sum / count, form) : Node());
-  row.emplace_back("p50", any ? duration(estimate_quantile(histogram.buckets, 0.5), form) : Node());
-  row.emplace_back("p95",
-                   any ? duration(estimate_quantile(histogram.buckets, 0.95), form) : Node());
+  row.emplace_back("p50", any ? quantile(histogram.buckets, 0.5, form) : Node());
+  row.emplace_back("p95", any ? quantile(histogram.buckets, 0.95, form) : Node());
   return row;
 }
 

@@ -4,14 +4,14 @@
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <map>
-#include <quartermaster/dynamic.hpp>
 #include <quartermaster/error.hpp>
 #include <quartermaster/pool.hpp>
 
 #include "cli/commands.hpp"
 #include "cli/context.hpp"
+#include "cli/query_rows.hpp"
 #include "cli/usage_error.hpp"
-#include "config/nearest.hpp"
+#include "host/similar_names.hpp"
 
 namespace qm::cli {
 namespace {
@@ -28,7 +28,7 @@ const RegisteredQuery& find(Context& context, const std::string& name) {
   if (const RegisteredQuery* query = context.host().find_query(name)) return *query;
   // "GetMovie" is enough when only one plugin has it.
   std::vector<const RegisteredQuery*> found;
-  std::vector<std::string> known;
+  std::vector<std::string_view> known;
   for (const PluginInfo& plugin : context.host().plugins()) {
     for (const RegisteredQuery* query : plugin.queries) {
       if (query->name == name) found.push_back(query);
@@ -37,11 +37,12 @@ const RegisteredQuery& find(Context& context, const std::string& name) {
   }
   if (found.size() == 1) return *found.front();
   if (found.empty()) {
-    const std::string meant = nearest(name, known);
-    throw UsageError(
-        {.object = "query " + name,
-         .problem = "there is none of that name",
-         .hint = meant.empty() ? "see 'quartermaster query list'" : "did you mean " + meant + "?"});
+    const std::vector<std::string> meant = host::similar_names(name, known);
+    throw UsageError({.object = "query " + name,
+                      .problem = "there is none of that name",
+                      .hint = meant.empty()
+                                  ? "see 'quartermaster query list'"
+                                  : fmt::format("did you mean {}?", fmt::join(meant, " or "))});
   }
   std::string names;
   for (const RegisteredQuery* query : found)
@@ -183,34 +184,7 @@ void run(Context& context, const Options& options) {
     context.print_record({{"affected_rows", result.affected_rows()}});
     return;
   }
-  const bool json = context.output() == Context::Output::json;
-  std::vector<Column> columns;
-  for (int c = 0; c < result.columns(); ++c) {
-    columns.push_back({.key = std::string(result.column_name(c)), .title = {}, .max_width = 36});
-  }
-  Node::Array rows;
-  for (int r = 0; r < result.rows(); ++r) {
-    Node::Object row;
-    for (int c = 0; c < result.columns(); ++c) {
-      const Field field = result.field(r, c);
-      Node cell;
-      if (json) {
-        cell = Node::RawJson{field_to_json(field)};
-      } else if (!field.is_null()) {
-        cell = field_to_text(field);
-      }
-      row.emplace_back(columns[static_cast<std::size_t>(c)].key, std::move(cell));
-    }
-    rows.emplace_back(std::move(row));
-  }
-  // A row of many columns reads better downwards.
-  if (!json && rows.size() == 1 && columns.size() > 6) {
-    context.print_record(*rows.front().object());
-    return;
-  }
-  const std::size_t count = rows.size();
-  context.print_table(columns, std::move(rows));
-  context.say(fmt::format("\n{} row{}", count, count == 1 ? "" : "s"));
+  print_rows(context, result);
 }
 
 }  // namespace
@@ -220,7 +194,8 @@ void add_query_command(CLI::App& app, Context& context) {
   CLI::App* query = app.add_subcommand("query", "Show and run the plugins' queries");
   query->require_subcommand(1);
   CLI::App* list_command = query->add_subcommand("list", "All registered queries");
-  list_command->add_option("--plugin", options->plugin, "Only those of this plugin");
+  list_command->add_option("--plugin", options->plugin, "Only those of this plugin")
+      ->type_name("ID");
   list_command->add_flag("--count", options->count, "Only how many each plugin has");
   list_command->callback([options, &context] { list(context, *options); });
 
@@ -235,9 +210,11 @@ void add_query_command(CLI::App& app, Context& context) {
       ->required();
   run_command
       ->add_option("--arg", options->arguments,
-                   "A parameter as name=value, in PostgreSQL's text form; repeatable")
+                   "A parameter, in PostgreSQL's text form; repeatable")
+      ->type_name("NAME=VALUE")
       ->allow_extra_args(false);
   run_command->add_option("--null", options->nulls, "A parameter that is NULL; repeatable")
+      ->type_name("NAME")
       ->allow_extra_args(false);
   run_command->callback([options, &context] { run(context, *options); });
 }

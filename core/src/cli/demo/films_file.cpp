@@ -2,8 +2,8 @@
 
 #include <cerrno>
 #include <fstream>
-#include <iterator>
 #include <quartermaster/error.hpp>
+#include <sstream>
 #include <system_error>
 
 namespace qm::cli {
@@ -21,16 +21,20 @@ fs::path installed_file() {
 
 std::vector<Film> read_films(const fs::path& asked) {
   const fs::path path = asked.empty() ? installed_file() : asked;
-  errno = 0;
-  std::ifstream file(path, std::ios::binary);
-  const std::string text{std::istreambuf_iterator<char>(file), {}};
-  if (!file.is_open() || file.bad() || fs::is_directory(path)) {
-    const int reason = errno != 0 ? errno : EISDIR;
+  std::error_code ignored;
+  errno = fs::is_directory(path, ignored) ? EISDIR : 0;
+  std::ostringstream text;
+  if (errno == 0) {
+    std::ifstream file(path, std::ios::binary);
+    // An empty file is for the parser to refuse; streaming nothing would set failbit here.
+    if (file.is_open() && file.peek() != std::char_traits<char>::eof()) text << file.rdbuf();
+  }
+  if (errno != 0) {
     throw ConfigError({.object = path.string(),
-                       .problem = "cannot be read: " + std::generic_category().message(reason),
+                       .problem = "cannot be read: " + std::generic_category().message(errno),
                        .hint = "--films FILE names another one"});
   }
-  return parse_films(asked.empty() ? path.filename().string() : path.string(), text);
+  return parse_films(asked.empty() ? path.filename().string() : path.string(), text.str());
 }
 
 }  // namespace qm::cli

@@ -14,8 +14,12 @@ Node optional_node(const std::optional<T>& value) {
   return value ? Node(*value) : Node();
 }
 
+// With the digits it has: 9.0 stays 9.0. NaN and the infinities are no JSON numbers.
 Node optional_node(const std::optional<Numeric>& value) {
-  return value ? Node(value->to_double()) : Node();
+  if (!value) return {};
+  const std::string& text = value->text();
+  return text.find_first_not_of("-.0123456789") == std::string::npos ? Node(Node::RawJson{text})
+                                                                     : Node(text);
 }
 
 // "2026-11-23 07:45:12": the fraction is of no use to a reader.
@@ -129,9 +133,9 @@ TourStop title_search(Pool& pool, const movie::Client& movies) {
 }
 
 TourStop by_year(Pool& pool, const movie::Client& movies) {
-  return {"Films of a year", "movies.list_movies_by_year(db, {.year = 1994, .limit = 5})",
+  return {"Films of a year", "movies.list_movies_by_year(db, {.year = 1999, .limit = 5})",
           movie_columns(),
-          movie_rows(movies.list_movies_by_year(pool, {.year = 1994, .limit = 5, .offset = 0}))};
+          movie_rows(movies.list_movies_by_year(pool, {.year = 1999, .limit = 5, .offset = 0}))};
 }
 
 TourStop top_rated(Pool& pool, const movie::Client& movies) {
@@ -151,16 +155,16 @@ TourStop genres(Pool& pool, const movie::Client& movies) {
 }
 
 TourStop by_genre(Pool& pool, const movie::Client& movies) {
-  std::int32_t musical = 0;
+  std::int32_t black_comedy = 0;
   for (const auto& genre : movies.list_distinct_movie_genres(pool)) {
-    if (genre.name == "Musical") musical = genre.tmdb_genre_id;
+    if (genre.name == "Black Comedy") black_comedy = genre.tmdb_genre_id;
   }
-  return {
-      "Films of a genre",
-      fmt::format("movies.list_movies_by_genre(db, {{.tmdb_genre_id = {}, .limit = 5}})", musical),
-      movie_columns(),
-      movie_rows(
-          movies.list_movies_by_genre(pool, {.tmdb_genre_id = musical, .limit = 5, .offset = 0}))};
+  return {"Films of a genre",
+          fmt::format("movies.list_movies_by_genre(db, {{.tmdb_genre_id = {}, .limit = 5}})",
+                      black_comedy),
+          movie_columns(),
+          movie_rows(movies.list_movies_by_genre(
+              pool, {.tmdb_genre_id = black_comedy, .limit = 5, .offset = 0}))};
 }
 
 TourStop watch_progress(Pool& pool, const movie::Client& movies, const shared::User& user) {
@@ -175,11 +179,10 @@ TourStop watch_progress(Pool& pool, const movie::Client& movies, const shared::U
   }
   Node::Array rows;
   for (const auto& row : movies.list_continue_watching(pool, {.user_id = user.id, .limit = 5})) {
-    rows.emplace_back(Node::Object{
-        {"title", row.title},
-        {"watched", fmt::format("{} min", row.progress_seconds / 60)},
-        {"percent", row.progress_percent ? Node(row.progress_percent->to_double()) : Node()},
-        {"last", seconds_text(row.last_watched_at)}});
+    rows.emplace_back(Node::Object{{"title", row.title},
+                                   {"watched", fmt::format("{} min", row.progress_seconds / 60)},
+                                   {"percent", optional_node(row.progress_percent)},
+                                   {"last", seconds_text(row.last_watched_at)}});
   }
   return {"Watch progress",
           "movies.create_or_update_watch_progress(db, {...}), then list_continue_watching",

@@ -1,0 +1,116 @@
+// `migrate` as a program: up and down through all versions, and Ctrl-C in the middle.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <csignal>
+#include <quartermaster/connection.hpp>
+#include <quartermaster/row.hpp>
+#include <quartermaster/transaction.hpp>
+
+#include "program.hpp"
+#include "test_database.hpp"
+
+namespace qm::test {
+namespace {
+
+using testing::AllOf;
+using testing::HasSubstr;
+using testing::Not;
+
+std::unique_ptr<Connection> connect(const std::string& url) {
+  return Connection::open({.url = url}, Clock::now() + std::chrono::seconds(30));
+}
+
+Outcome migrate(const TestDatabase& database, std::vector<std::string> arguments) {
+  arguments.insert(arguments.begin(), "migrate");
+  arguments.insert(arguments.end(), {"--database-url", database.url()});
+  return run(std::move(arguments));
+}
+
+std::string version(const TestDatabase& database) {
+  return migrate(database, {"version"}).out;
+}
+
+TEST(Migrate, GoesUpToZeroAndUpAgain) {
+  const TestDatabase database;
+  EXPECT_EQ(version(database), "0\n");
+  EXPECT_THAT(migrate(database, {"plan"}).out,
+              AllOf(HasSubstr("-- 000001 create_schemas (shared) up"), HasSubstr("000032")));
+  EXPECT_EQ(version(database), "0\n") << "a plan changes nothing";
+
+  Outcome outcome = migrate(database, {"up"});
+  EXPECT_EQ(outcome.exit_code, 0) << outcome.err;
+  EXPECT_THAT(outcome.err, HasSubstr("32 versions in"));
+  EXPECT_EQ(version(database), "32\n");
+  EXPECT_THAT(migrate(database, {"status"}).out, HasSubstr("\n32 applied\n"));
+  EXPECT_THAT(migrate(database, {"up"}).err, HasSubstr("nothing to do"));
+
+  outcome = migrate(database, {"to", "0"});
+  EXPECT_EQ(outcome.exit_code, 0) << outcome.err;
+  EXPECT_EQ(version(database), "0\n");
+
+  EXPECT_EQ(migrate(database, {"up"}).exit_code, 0);
+  EXPECT_EQ(migrate(database, {"down"}).exit_code, 0);
+  EXPECT_EQ(version(database), "31\n");
+}
+
+TEST(Migrate, SpeaksJson) {
+  const TestDatabase database;
+  const Outcome up = migrate(database, {"up", "--output", "json"});
+  EXPECT_EQ(up.exit_code, 0);
+  EXPECT_THAT(up.out,
+              AllOf(HasSubstr(R"("version": "000001")"), HasSubstr(R"("plugin": "movie")")));
+  EXPECT_EQ(up.err, "");
+  EXPECT_EQ(migrate(database, {"version", "--output", "json"}).out,
+            "{\n  \"version\": 32,\n  \"dirty\": false\n}\n");
+  EXPECT_THAT(migrate(database, {"status", "--output", "json"}).out,
+              AllOf(HasSubstr(R"("state": "applied")"), Not(HasSubstr("32 applied"))));
+  EXPECT_EQ(migrate(database, {"plan", "--output", "json"}).out, "[]\n");
+}
+
+TEST(Migrate, RefusesAVersionThatNobodyHas) {
+  const TestDatabase database;
+  const Outcome outcome = migrate(database, {"to", "4711"});
+  EXPECT_EQ(outcome.exit_code, 1);
+  EXPECT_THAT(outcome.err, HasSubstr("4711"));
+}
+
+// Blocks version 27, which changes shared.casbin_rule, until somebody waits for the lock.
+class BlockedMigration {
+ public:
+  explicit BlockedMigration(const TestDatabase& database)
+      : connection_(connect(database.url())), transaction_(*connection_) {
+    transaction_.execute("lock table shared.casbin_rule in access exclusive mode");
+  }
+  void wait_until_somebody_waits() {
+    while (get<std::int64_t>(transaction_.execute("select count(*) from pg_catalog.pg_locks l "
+                                                  "join pg_catalog.pg_database d on d.oid = "
+                                                  "l.database where not l.granted and d.datname "
+                                                  "= current_database()"),
+                             0, "count") == 0) {
+    }
+  }
+  void release() { transaction_.rollback(); }
+
+ private:
+  std::unique_ptr<Connection> connection_;
+  Transaction transaction_;
+};
+
+TEST(Migrate, LeavesNothingHalfDoneOnCtrlC) {
+  const TestDatabase database;
+  ASSERT_EQ(migrate(database, {"to", "26"}).exit_code, 0);
+  BlockedMigration blocked(database);
+  Program program({"migrate", "up", "--database-url", database.url()});
+  blocked.wait_until_somebody_waits();
+  program.send(SIGINT);
+  const Outcome outcome = program.finish();
+  EXPECT_EQ(outcome.exit_code, 130) << outcome.err;
+  blocked.release();
+  EXPECT_EQ(version(database), "26\n");
+  EXPECT_EQ(migrate(database, {"up"}).exit_code, 0);
+  EXPECT_EQ(version(database), "32\n");
+}
+
+}  // namespace
+}  // namespace qm::test

@@ -74,6 +74,19 @@ void add_names(const Source& source, const std::string& object, const CommentTex
   }
 }
 
+void refuse_contradiction(const Source& source, const std::string& object,
+                          const Annotations& annotations) {
+  for (const Mention& column : annotations.nullable) {
+    for (const Mention& other : annotations.not_null) {
+      if (column.name != other.name) continue;
+      throw CodegenError(at(source, std::max(column.offset, other.offset),
+                            {.object = fmt::format("{}: column {}", object, column.name),
+                             .expected = "@notnull or @nullable",
+                             .found = "both"}));
+    }
+  }
+}
+
 }  // namespace
 
 CommentText comment_text(const Token& comment) {
@@ -109,9 +122,16 @@ void read_annotation(const Source& source, const std::string& query, const Comme
        {"@notnull", &annotations.not_null},
        {"@nullable", &annotations.nullable}}};
   for (const auto& [name, list] : lists) {
-    if (word == name) return add_names(source, object, comment, *list);
+    if (word != name) continue;
+    add_names(source, object, comment, *list);
+    return refuse_contradiction(source, object, annotations);
   }
   if (word == "@since") {
+    if (annotations.since) {
+      throw CodegenError(
+          at(source, comment.offset,
+             {.object = object, .expected = "@since once", .found = std::string(comment.text)}));
+    }
     annotations.since = version(source, object, comment);
     annotations.since_offset = comment.offset;
   } else if (word == "@replica" && comment.text == word) {

@@ -39,7 +39,8 @@ struct Type {
 
 // NOT NULL of a column can be relied on when every table that may bring rows enforces it: children
 // by inheritance may have dropped the constraint, foreign tables only promise it, and rules may
-// answer in the table's place.
+// answer in the table's place. From PostgreSQL 18 on, a constraint that was not validated says
+// nothing about the rows that were there before.
 constexpr const char* table_columns = R"(
 with recursive heirs (oid) as (
   select $1::oid
@@ -47,7 +48,10 @@ with recursive heirs (oid) as (
   select i.inhrelid from pg_catalog.pg_inherits i join heirs h on i.inhparent = h.oid
 )
 select a.attnum, a.attname, (
-  select bool_and(b.attnotnull and c.relkind in ('r', 'p') and not c.relhasrules)
+  select bool_and(b.attnotnull and c.relkind in ('r', 'p') and not c.relhasrules and not exists (
+    select from pg_catalog.pg_constraint k
+    where k.conrelid = h.oid and k.contype = 'n' and not k.convalidated
+      and b.attnum = any (k.conkey)))
   from heirs h
   join pg_catalog.pg_class c on c.oid = h.oid
   join pg_catalog.pg_attribute b on b.attrelid = h.oid and b.attname = a.attname

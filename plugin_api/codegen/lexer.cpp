@@ -126,11 +126,23 @@ class Lexer {
         ++i;
       } else if (i + 1 < text_.size() && text_[i + 1] == quote) {
         i += 2;
+      } else if (const std::size_t next = kind == TokenKind::string ? continuation(i + 1) : 0) {
+        i = next + 1;
       } else {
         break;
       }
     }
     add(kind, begin, i + 1);
+  }
+
+  // Strings with only white space and a line end between them are one, of the first one's kind:
+  // where the quote of the next part stands, or 0.
+  std::size_t continuation(std::size_t i) const {
+    bool line_end = false;
+    for (; i < text_.size() && is_space(text_[i]); ++i) {
+      line_end = line_end || text_[i] == '\n';
+    }
+    return line_end && i < text_.size() && text_[i] == '\'' ? i : 0;
   }
 
   void word() {

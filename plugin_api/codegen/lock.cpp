@@ -25,7 +25,7 @@ namespace {
 
 namespace json = RAPIDJSON_NAMESPACE;
 
-constexpr int format = 1;
+constexpr std::uint32_t format = 1;
 
 std::string value_line(const TypedName& value, bool column) {
   std::string line =
@@ -59,8 +59,9 @@ class Reader {
   }
 
   Lock read() const {
-    if (!document_.IsObject() || number(document_, "format") != format) {
-      refuse(fmt::format("a lock file of format {}", format), "something else");
+    const std::uint32_t found = number(document_, "format");
+    if (found != format) {
+      refuse(fmt::format("a lock file of format {}", format), fmt::format("format {}", found));
     }
     Lock lock;
     for (const json::Value& entry : list(document_, "schema")) {
@@ -70,6 +71,11 @@ class Reader {
       lock.queries.push_back({text(entry, "name"), text(entry, "kind"), text(entry, "sql"),
                               text(entry, "row"), values(entry, "parameters"),
                               values(entry, "columns")});
+    }
+    for (const LockEntry& entry : lock.queries) {
+      if (parse_kind(":" + entry.kind)) continue;
+      refuse(fmt::format("a kind for query {}", entry.name),
+             entry.kind.empty() ? "nothing" : entry.kind);
     }
     return lock;
   }
@@ -97,13 +103,17 @@ class Reader {
 
   std::uint32_t number(const json::Value& object, const char* name) const {
     const json::Value* value = find(object, name);
-    if (!value || !value->IsUint()) refuse(fmt::format("a number for \"{}\"", name), "none");
+    if (!value) refuse(fmt::format("a number for \"{}\"", name), "nothing");
+    if (!value->IsUint()) {
+      refuse(fmt::format("a number up to 4294967295 for \"{}\"", name), "something else");
+    }
     return value->GetUint();
   }
 
   json::Value::ConstArray list(const json::Value& object, const char* name) const {
     const json::Value* value = find(object, name);
-    if (!value || !value->IsArray()) refuse(fmt::format("a list for \"{}\"", name), "none");
+    if (!value) refuse(fmt::format("a list for \"{}\"", name), "nothing");
+    if (!value->IsArray()) refuse(fmt::format("a list for \"{}\"", name), "something else");
     return value->GetArray();
   }
 

@@ -1,6 +1,6 @@
 // The lock file: what PostgreSQL said about each query, written down for review, so that a build
-// needs no database. One entry a query, ordered by name; an entry is current as long as its hash
-// fits the query's text, and the whole as long as the migrations it was described against do.
+// needs no database. One entry a query, in the plugin's order; an entry is current as long as its
+// hash fits the query's text, and the whole as long as the migrations it was described against do.
 #pragma once
 
 #include <cstdint>

@@ -12,6 +12,7 @@
 #include <utility>
 
 #include "codegen/diagnostic.hpp"
+#include "codegen/naming.hpp"
 #include "codegen/source.hpp"
 
 namespace qm::codegen {
@@ -38,6 +39,10 @@ class Reader {
     Manifest manifest;
     manifest.file = file_;
     manifest.id = matching(root_, "id", "[a-z][a-z0-9_]{0,62}");
+    // A client's namespace is qm::<id>: there, std and qm have to mean what they mean elsewhere.
+    if (is_keyword(manifest.id) || manifest.id == "std" || manifest.id == "qm") {
+      refuse(root_["id"], "id", "a name that C++ has no use for", manifest.id);
+    }
     manifest.name = text(root_, "name", manifest.id);
     manifest.description = text(root_, "description", "");
     manifest.version =
@@ -191,7 +196,7 @@ class Reader {
     static const std::regex pattern("[A-Za-z][A-Za-z0-9]*(_[A-Za-z0-9]+)*");
     for (const auto& entry : node) {
       const std::string name = scalar(entry.second, "rename");
-      if (!std::regex_match(name, pattern))
+      if (!std::regex_match(name, pattern) || is_keyword(name))
         refuse(entry.second, "rename", "a C++ identifier", name);
       manifest.rename.emplace(entry.first.Scalar(), name);
     }

@@ -52,6 +52,10 @@ class Collector {
                                     .found = fmt::format("{}", version)}));
       return;
     }
+    std::shared_ptr<const Source> source;
+    const bool readable =
+        diagnostics_.guard([&] { source = std::make_shared<const Source>(read_source(file)); });
+    if (!readable) return;
     MigrationFile& migration = by_version_[version];
     if (!migration.slug.empty() && migration.slug != parts[2]) {
       diagnostics_.add(fault(file, {.object = fmt::format("migration {:06}", version),
@@ -61,7 +65,6 @@ class Collector {
     }
     migration.version = version;
     migration.slug = parts[2];
-    auto source = std::make_shared<const Source>(read_source(file));
     (parts[3] == "up" ? migration.up : migration.down) = std::move(source);
   }
 

@@ -146,14 +146,24 @@ std::string identifier(std::string_view text, std::string_view fallback) {
   }
   if (out.empty()) out = fallback;
   if (is_digit(out.front())) out = std::string(fallback) + "_" + out;
-  if (keywords().count(out) != 0) out += '_';
+  if (is_keyword(out)) out += '_';
   return out;
 }
 
+bool is_keyword(std::string_view word) {
+  return keywords().count(word) != 0;
+}
+
 std::string NameScope::unique(std::string name) {
-  while (!taken_.insert(name).second)
+  if (take(name)) return name;
+  if (!ends_with(name, "_")) {
     name += '_';
-  return name;
+    if (take(name)) return name;
+  }
+  for (int number = 2;; ++number) {
+    std::string numbered = name + std::to_string(number);
+    if (take(numbered)) return numbered;
+  }
 }
 
 }  // namespace qm::codegen

@@ -23,12 +23,16 @@ std::string singular(std::string_view name);
 // `fallback` stands for text of which nothing is left ("?column?" -> "column").
 std::string identifier(std::string_view text, std::string_view fallback);
 
+// A word that is no identifier in C++, or a macro of its standard library.
+bool is_keyword(std::string_view word);
+
 // Names taken in one C++ scope.
 class NameScope {
  public:
   NameScope() = default;
   explicit NameScope(std::set<std::string> taken) : taken_(std::move(taken)) {}
-  // The name, with as many _ at its end as it takes to be new.
+  // The name if it is new; else with a _ at its end, and a number after that: never two _ in a
+  // row, which C++ keeps for itself.
   std::string unique(std::string name);
   bool take(const std::string& name) { return taken_.insert(name).second; }
 

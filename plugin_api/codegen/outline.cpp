@@ -125,7 +125,8 @@ class Reader {
     } else if (word.is_word("on") && is(i + 1, "conflict")) {
       conflict(i + 2);
       enter(Clause::other, i);
-    } else if (word.is_word("values") && out_.verb == Verb::insert) {
+    } else if (word.is_word("values") && out_.verb == Verb::insert &&
+               !tokens_[i - 1].is_word("into")) {
       values(i);
     } else if (word.is_word("group") && tokens_[i - 1].is_word("within")) {
       return;  // WITHIN GROUP (ORDER BY ...)
@@ -151,6 +152,18 @@ class Reader {
     if (i + 1 >= tokens_.size() || !opens(tokens_[i + 1])) return;
     const std::size_t after = closing(tokens_, i + 1) + 1;
     out_.one_row_of_values = after >= tokens_.size() || !tokens_[after].is_symbol(',');
+    out_.values.assign(
+        tokens_.begin() + static_cast<std::ptrdiff_t>(i) + 1,
+        tokens_.begin() + static_cast<std::ptrdiff_t>(std::min(after, tokens_.size())));
+  }
+
+  void row_versions(std::size_t begin, std::size_t end) {
+    if (begin < end && tokens_[begin].is_word("with")) out_.old_or_new = true;
+    for (std::size_t i = begin; i + 1 < end; ++i) {
+      if (is_any(tokens_[i], {"old", "new"}) && tokens_[i + 1].is_symbol('.')) {
+        out_.old_or_new = true;
+      }
+    }
   }
 
   void conflict(std::size_t i) {
@@ -175,6 +188,7 @@ class Reader {
 
   void leave(std::size_t end) {
     if (clause_ == Clause::source) inspect_source(start_, end);
+    if (clause_ == Clause::returning) row_versions(start_, end);
     // A select list of INSERT ... SELECT is nobody's result, and neither is a later one of a UNION.
     if ((clause_ == Clause::list || clause_ == Clause::returning) && out_.items.empty()) {
       out_.items =

@@ -21,6 +21,9 @@ struct Outline {
   // In WITH, FROM and USING, subqueries there included: not those in WHERE or the select list.
   bool outer_join = false;
   bool nested_set_operation = false;
+  // RETURNING asks for the row before or after the change (old.x, PostgreSQL 18): one of the two
+  // is all NULL for INSERT and DELETE.
+  bool old_or_new = false;
   // Of the statement itself.
   bool set_operation = false;
   bool grouping_sets = false;  // anywhere
@@ -31,6 +34,7 @@ struct Outline {
   bool limit = false;  // LIMIT, OFFSET or FETCH
   // INSERT.
   bool one_row_of_values = false;
+  std::vector<Token> values;  // that row, with its parentheses
   OnConflict on_conflict = OnConflict::none;
 };
 

@@ -125,6 +125,8 @@ class Numbering {
     for (const Use& use : uses_)
       describe(use, parameters);
     diagnostics_.raise();
+    unlike_bare_ones(parameters);
+    diagnostics_.raise();
     return parameters;
   }
 
@@ -181,6 +183,19 @@ class Numbering {
       parameter.offset = use.begin;
     }
     parameter.nullable = parameter.nullable || use.nullable;
+  }
+
+  // A bare $1 is called arg1: an annotation for arg1 must not leave it open which one it means.
+  void unlike_bare_ones(const std::vector<Parameter>& parameters) {
+    for (const auto& [name, number] : numbers_) {
+      for (std::size_t i = 0; i < parameters.size(); ++i) {
+        if (i + 1 == number || parameters[i].name != name) continue;
+        diagnostics_.add(at(*query_.source, parameters[number - 1].offset,
+                            {.object = "query " + query_.name,
+                             .expected = fmt::format("a name other than that of ${}", i + 1),
+                             .found = name}));
+      }
+    }
   }
 
   const SourceQuery& query_;
@@ -245,8 +260,8 @@ class StatementWriter {
       statement.segments_.push_back({statement.sql_.size(), use.begin, false});
       statement.sql_ += fmt::format("${}", use.number);
       from = use.end;
-      // "@a2" beside a digit cannot happen, but sqlc.arg(a)5 can: keep the number apart.
-      if (from < text.size() && text[from] >= '0' && text[from] <= '9') statement.sql_ += ' ';
+      // sqlc.arg(a)limit or sqlc.arg(a)5: keep the number apart from what follows it.
+      if (from < text.size() && is_identifier_part(text[from])) statement.sql_ += ' ';
     }
     copy(query.tokens.back().end);
     return statement;

@@ -37,6 +37,28 @@ void check_schema(const Plugin& plugin, const Lock& lock, Diagnostics& diagnosti
   }
 }
 
+// The hash is of the query alone: an entry may still be spoiled, by a merge or by hand.
+void check_entry(const Plugin& plugin, const PluginQuery& query, const LockEntry& entry,
+                 Diagnostics& diagnostics) {
+  const auto& parameters = query.statement.parameters();
+  const bool same_parameters =
+      std::equal(parameters.begin(), parameters.end(), entry.parameters.begin(),
+                 entry.parameters.end(), [](const Parameter& a, const TypedName& b) {
+                   return a.name == b.name && a.nullable == b.nullable;
+                 });
+  const bool opt_for_one = query.source.kind == Kind::one && entry.kind == "opt";
+  const bool same_kind = opt_for_one || ":" + entry.kind == to_string(query.source.kind);
+  const bool fitting_columns = returns_rows(query.source.kind) != entry.columns.empty();
+  if (same_parameters && same_kind && fitting_columns) return;
+  diagnostics.add({.file = plugin.manifest.lock.string(),
+                   .report = {.object = "query " + entry.name,
+                              .expected = "the entry as it was described",
+                              .found = !same_parameters ? "other parameters"
+                                       : !same_kind     ? "kind " + entry.kind
+                                                        : "columns that do not fit its kind",
+                              .hint = command(plugin)}});
+}
+
 }  // namespace
 
 std::vector<SchemaState> Plugin::schema() const {
@@ -127,7 +149,10 @@ void require_current(const Plugin& plugin, const Lock& lock) {
   for (const PluginQuery& query : plugin.queries) {
     names.insert(query.source.name);
     const LockEntry* entry = lock.find(query.source.name);
-    if (entry && entry->sql == query.hash) continue;
+    if (entry && entry->sql == query.hash) {
+      check_entry(plugin, query, *entry, diagnostics);
+      continue;
+    }
     diagnostics.add(at(
         *query.source.source, query.source.name_offset,
         {.object = "query " + query.source.name,

@@ -134,6 +134,7 @@ Calls calls_of(const Tokens& item, const FunctionFacts& functions) {
 
 bool keeps_not_null(const Outline& outline) {
   // RETURNING of an INSERT sees the stored row and nothing else.
+  if (outline.old_or_new) return false;
   if (outline.verb == Verb::insert) return true;
   return outline.verb != Verb::other && !outline.outer_join && !outline.nested_set_operation &&
          !outline.set_operation && !outline.grouping_sets;
@@ -143,7 +144,8 @@ std::vector<bool> never_null_expressions(const Outline& outline, std::size_t col
                                          const FunctionFacts& functions) {
   std::vector<bool> proved(columns, false);
   const bool own_list = outline.verb == Verb::insert || !outline.set_operation;
-  if (outline.verb == Verb::other || !own_list) return proved;
+  // A grouping set puts NULL in the place of any expression that is grouped by in another one.
+  if (outline.verb == Verb::other || !own_list || outline.grouping_sets) return proved;
   const NeverNull never_null(functions);
   const auto& items = outline.items;
   const auto first_star = std::find_if(items.begin(), items.end(), is_star);
@@ -164,6 +166,8 @@ std::vector<bool> never_null_expressions(const Outline& outline, std::size_t col
 
 bool gives_exactly_one_row(const Outline& outline, const FunctionFacts& functions) {
   Calls calls;
+  // A single row of VALUES may still hold a function that returns a set.
+  if (calls_of(outline.values, functions).set_returning) return false;
   for (const Tokens& item : outline.items) {
     const Calls own = calls_of(item, functions);
     calls.aggregate = calls.aggregate || own.aggregate;
@@ -171,7 +175,7 @@ bool gives_exactly_one_row(const Outline& outline, const FunctionFacts& function
   }
   if (calls.set_returning) return false;
   if (outline.verb == Verb::insert) {
-    return outline.one_row_of_values &&
+    return outline.one_row_of_values && !outline.set_operation && !outline.limit &&
            (outline.on_conflict == OnConflict::none || outline.on_conflict == OnConflict::update);
   }
   if (outline.verb != Verb::select || outline.set_operation || outline.group_by || outline.having ||

@@ -28,6 +28,7 @@ bool keeps_not_null(const Outline& outline);
 std::vector<bool> never_null_expressions(const Outline& outline, std::size_t columns,
                                          const FunctionFacts& functions);
 
+// Of an INSERT too, although a trigger may drop its row: the typed client then says so at run time.
 bool gives_exactly_one_row(const Outline& outline, const FunctionFacts& functions);
 
 }  // namespace qm::codegen

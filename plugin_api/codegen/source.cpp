@@ -1,6 +1,8 @@
 // See source.hpp.
 #include "codegen/source.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cerrno>
 #include <fstream>
@@ -22,14 +24,49 @@ std::string reason(int error) {
 }
 
 std::string slurp(const std::filesystem::path& file) {
+  errno = 0;
   std::ifstream stream(file, std::ios::binary);
-  const int error = errno;
-  if (!stream || std::filesystem::is_directory(file)) {
+  int error = stream ? 0 : errno;
+  std::error_code ignored;
+  // Opening a directory succeeds, only reading it would not.
+  if (std::filesystem::is_directory(file, ignored)) error = EISDIR;
+  if (!stream || error != 0) {
     throw CodegenError(Diagnostic{
-        .file = file.string(),
-        .report = {.object = "", .expected = "a readable file", .found = reason(error)}});
+        .file = file.string(), .report = {.expected = "a readable file", .found = reason(error)}});
   }
   return {std::istreambuf_iterator<char>(stream), {}};
+}
+
+// The bytes of the UTF-8 character at the front of the text; 0 when there is none (RFC 3629: no
+// overlong forms, no surrogates, nothing beyond U+10FFFF).
+std::size_t character_size(std::string_view text) {
+  const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(text[i]); };
+  const unsigned char first = byte(0);
+  if (first < 0x80) return 1;
+  const std::size_t size = first < 0xC2   ? 0
+                           : first < 0xE0 ? 2
+                           : first < 0xF0 ? 3
+                           : first < 0xF5 ? 4
+                                          : 0;
+  if (size == 0 || text.size() < size) return 0;
+  for (std::size_t i = 1; i < size; ++i) {
+    if (!is_continuation(text[i])) return 0;
+  }
+  const unsigned char second = byte(1);
+  const bool out_of_range = (first == 0xE0 && second < 0xA0) || (first == 0xED && second > 0x9F) ||
+                            (first == 0xF0 && second < 0x90) || (first == 0xF4 && second > 0x8F);
+  return out_of_range ? 0 : size;
+}
+
+// Where the text stops being UTF-8; its size when it does not.
+std::size_t invalid_utf8(std::string_view text) {
+  std::size_t at = 0;
+  while (at < text.size()) {
+    const std::size_t size = character_size(text.substr(at));
+    if (size == 0) return at;
+    at += size;
+  }
+  return at;
 }
 
 }  // namespace
@@ -61,6 +98,12 @@ Source read_source(const std::filesystem::path& file) {
   const std::size_t nul = source.text().find('\0');
   if (nul != std::string::npos) {
     throw CodegenError(at(source, nul, {.expected = "UTF-8 text", .found = "a NUL byte"}));
+  }
+  const std::size_t invalid = invalid_utf8(source.text());
+  if (invalid != source.text().size()) {
+    const auto byte = static_cast<unsigned char>(source.text()[invalid]);
+    throw CodegenError(at(source, invalid,
+                          {.expected = "UTF-8 text", .found = fmt::format("byte {:#04x}", byte)}));
   }
   return source;
 }

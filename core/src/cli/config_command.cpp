@@ -16,9 +16,9 @@ void add_config_command(CLI::App& app, Context& context) {
                                          {"origin", entry.origin},
                                          {"description", entry.description}});
         }
-        std::vector<Column> columns{{"key"}, {"value"}, {"origin"}};
-        if (context.output() == Context::Output::table) columns.push_back({"description"});
-        context.print_table(columns, std::move(rows));
+        // What each one means is in --help, and in the JSON.
+        context.print_table({{"key"}, {.key = "value", .title = {}, .max_width = 120}, {"origin"}},
+                            std::move(rows));
       });
 }
 

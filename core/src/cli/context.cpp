@@ -136,7 +136,13 @@ void Context::print_table(const std::vector<Column>& columns, Node::Array rows) 
 }
 
 void Context::print_record(Node::Object record) const {
-  print_text(output_ == Output::json ? Node(std::move(record)).json() : render_record(record));
+  if (output_ == Output::json) {
+    print_text(Node(std::move(record)).json());
+    return;
+  }
+  // For people, what is not there need not be said.
+  std::erase_if(record, [](const auto& entry) { return entry.second.is_null(); });
+  print_text(render_record(record));
 }
 
 void Context::print_text(std::string_view text) const {

@@ -42,7 +42,7 @@ const RegisteredQuery& find(Context& context, const std::string& name) {
                       .problem = "there is none of that name",
                       .hint = meant.empty()
                                   ? "see 'quartermaster query list'"
-                                  : fmt::format("did you mean {}?", fmt::join(meant, " or "))});
+                                  : fmt::format("did you mean {}?", fmt::join(meant, ", "))});
   }
   std::string names;
   for (const RegisteredQuery* query : found)
@@ -98,6 +98,16 @@ Node::Array value_rows(const std::vector<QueryValue>& values) {
   return rows;
 }
 
+std::string indented(const std::string& text) {
+  std::string out;
+  for (std::size_t begin = 0; begin < text.size();) {
+    const std::size_t end = std::min(text.find('\n', begin), text.size());
+    out += "  " + text.substr(begin, end - begin) + "\n";
+    begin = end + 1;
+  }
+  return out;
+}
+
 void describe(Context& context, const Options& options) {
   const RegisteredQuery& query = find(context, options.name);
   if (context.output() == Context::Output::json) {
@@ -113,7 +123,7 @@ void describe(Context& context, const Options& options) {
     return;
   }
   std::string text = fmt::format("{} {}\n", query.full_name, to_string(query.kind));
-  if (!query.documentation.empty()) text += "  " + query.documentation + "\n";
+  text += indented(query.documentation);
   text += fmt::format("\nparameters\n");
   text += render_table({{"name"}, {"type"}, {"nullable"}, {"sensitive"}},
                        value_rows(query.parameters), 2);

@@ -87,6 +87,7 @@ void run_psql(Context& context, const Options& options) {
   std::vector<std::string> words{"psql", url};
   words.insert(words.end(), options.arguments.begin(), options.arguments.end());
   std::vector<char*> arguments;
+  arguments.reserve(words.size() + 1);
   for (std::string& word : words)
     arguments.push_back(word.data());
   arguments.push_back(nullptr);

@@ -1,6 +1,7 @@
 #include "program.hpp"
 
 #include <fcntl.h>
+#include <fmt/format.h>
 #include <poll.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -26,12 +27,13 @@ std::vector<std::string> environment_of(const Program::Settings& settings) {
     variables.push_back(variable);
   }
   for (const auto& [name, value] : settings.environment)
-    variables.push_back(name + "=" + value);
+    variables.push_back(fmt::format("{}={}", name, value));
   return variables;
 }
 
 std::vector<char*> pointers(std::vector<std::string>& words) {
   std::vector<char*> list;
+  list.reserve(words.size() + 1);
   for (std::string& word : words)
     list.push_back(word.data());
   list.push_back(nullptr);

@@ -101,6 +101,7 @@ struct Method {
   const PluginQuery* query = nullptr;
   const LockEntry* entry = nullptr;
   std::string name;
+  std::string handle;      // the member that holds the registered query
   std::string row;         // type of a row; empty: none
   std::string parameters;  // struct of the parameters; empty: none or a single one
 };
@@ -156,6 +157,7 @@ class Writer {
       method.query = &query;
       method.entry = lock_.find(query.source.name);
       method.name = functions.unique(identifier(snake_case(query.source.name), "query"));
+      method.handle = method.name + (method.name.ends_with('_') ? "query_" : "_query_");
       const std::string base = identifier(camel_case(query.source.name), "Query");
       if (!method.entry->row.empty()) {
         method.row = table_rows_.at(method.entry->row).name;
@@ -304,7 +306,7 @@ class Writer {
   void body_of(const Method& method) {
     const std::string& kind = method.entry->kind;
     const std::string call =
-        fmt::format("db.execute(*{}_query_, encoded_.view(), options)", method.name);
+        fmt::format("db.execute(*{}, encoded_.view(), options)", method.handle);
     const std::size_t columns = method.entry->columns.size();
     if (kind == "exec") {
       line("    {};", call);
@@ -312,7 +314,7 @@ class Writer {
       line("    return {}.affected_rows();", call);
     } else {
       line("    const Result result_ = {};", call);
-      const std::string query = kind == "one" ? "*" + method.name + "_query_, " : "";
+      const std::string query = kind == "one" ? "*" + method.handle + ", " : "";
       line("    return client::read_{}<{}>({}result_, {});", kind, method.row, query, columns);
     }
   }
@@ -333,7 +335,7 @@ class Writer {
     line("  Client() = default;");
     if (!methods_.empty()) line("");
     for (const Method& method : methods_)
-      line("  const RegisteredQuery* {}_query_ = nullptr;", method.name);
+      line("  const RegisteredQuery* {} = nullptr;", method.handle);
     line("}};");
     line("");
     bind_function();
@@ -345,7 +347,7 @@ class Writer {
     line("  client::Binder bind(host, \"{}\");", plugin_.manifest.id);
     for (const Method& method : methods_) {
       const std::string text = signature(*method.entry);
-      line("  bind(client.{}_query_, \"{}\", {:#018x},", method.name, method.query->source.name,
+      line("  bind(client.{}, \"{}\", {:#018x},", method.handle, method.query->source.name,
            signature_hash(text));
       line("{});", wrapped_literal(text, "       "));
     }

@@ -104,16 +104,26 @@ class Reader {
     return node.Scalar();
   }
 
+  // The text of a key that is there. yaml-cpp has the value of "key:" begin where the next thing
+  // does: that it is missing is told at the key.
+  std::string value_of(const YAML::Node& map, const char* key) const {
+    for (const auto& entry : map) {
+      if (entry.second.IsNull() && entry.first.Scalar() == key) {
+        refuse(entry.first, key, "text", "nothing");
+      }
+    }
+    return scalar(map[key], key);
+  }
+
   std::string text(const YAML::Node& map, const char* key, std::string fallback) const {
-    const YAML::Node node = map[key];
-    return node.IsDefined() ? scalar(node, key) : std::move(fallback);
+    return map[key].IsDefined() ? value_of(map, key) : std::move(fallback);
   }
 
   std::string matching(const YAML::Node& map, const char* key, const char* pattern,
                        const char* expected = nullptr) const {
     const YAML::Node node = map[key];
     if (!node.IsDefined()) refuse(map, key, expected ? expected : pattern, "nothing");
-    std::string value = scalar(node, key);
+    std::string value = value_of(map, key);
     if (!std::regex_match(value, std::regex(pattern))) {
       refuse(node, key, expected ? expected : pattern, value);
     }
@@ -123,7 +133,7 @@ class Reader {
   bool flag(const YAML::Node& map, const char* key) const {
     const YAML::Node node = map[key];
     if (!node.IsDefined()) return false;
-    const std::string value = scalar(node, key);
+    const std::string value = value_of(map, key);
     if (value != "true" && value != "false") refuse(node, key, "true or false", value);
     return value == "true";
   }

@@ -177,7 +177,7 @@ TEST_F(EmittedClient, BreaksLongSignaturesAtAHundredCharacters) {
   std::vector<TypedName> columns;
   for (int i = 0; i < 60; ++i)
     columns.push_back(text("a_rather_long_column_name_" + std::to_string(i)));
-  query("ListFilmsOfACollection", "many", {text("id")}, columns);
+  query("ListFilmsOfList", "many", {text("id")}, columns);
   const std::string header = emit();
   std::size_t from = 0;
   for (std::size_t end = header.find('\n'); end != header.npos; end = header.find('\n', from)) {

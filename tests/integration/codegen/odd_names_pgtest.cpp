@@ -9,6 +9,8 @@
 
 #include "odd.hpp"
 
+extern "C" const qm_plugin* quartermaster_plugin(uint32_t host_abi_major, uint32_t host_abi_minor);
+
 namespace {
 
 std::string_view view(qm_string text) {
@@ -22,7 +24,7 @@ const qm_plugin& odd_plugin() {
 }
 
 const qm_query& odd_query(std::size_t index) {
-  return static_cast<const qm_query*>(odd_plugin().queries.data)[index];
+  return static_cast<const qm_query*>(odd_plugin().queries.items)[index];
 }
 
 TEST(OddNames, BecomeMembersOfTheirTypes) {

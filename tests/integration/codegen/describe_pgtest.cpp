@@ -1,0 +1,333 @@
+// Queries described on a real server: types, NULL, number of rows, whole rows, and every refusal
+// at its place in the file.
+#include "codegen/describe.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <string>
+
+#include "database_text.hpp"
+#include "described.hpp"
+
+namespace qm::codegen {
+namespace {
+
+using test::Described;
+using test::fault;
+using test::migration;
+
+constexpr const char* schema = R"(
+create table a (id integer not null, name text, label varchar(9) not null);
+create table b (id integer primary key, a_id integer not null, at timestamptz);
+create view v as select a.id, b.id as b_id from a left join b on a.id = b.a_id;
+create table parent (id integer not null);
+create table child (more text) inherits (parent);
+create table loose (id integer not null);
+create table loose_child () inherits (loose);
+create table parted (id integer not null, x integer) partition by range (id);
+create table parted_1 partition of parted for values from (0) to (10);
+create table ruled (id integer not null);
+create rule r as on insert to ruled do instead select null::integer as id;
+create schema s;
+create type s.mood as enum ('good', 'bad');
+create domain s.positive as integer check (value > 0);
+create type s.pair as (x integer, y text);
+create table s.t (m s.mood not null, ms s.mood[], p s.positive not null, q s.pair, g point, r int4range);
+create function s.pick() returns s.mood language sql as $$ select 'good'::s.mood $$;
+)";
+
+class Describe : public testing::Test {
+ protected:
+  Described db_{schema};
+};
+
+TEST_F(Describe, NamesTypesAndNullability) {
+  EXPECT_EQ(db_.columns("select id, name, label, 1::bigint as n, now() from a"),
+            "id integer, name text?, label character varying, n bigint, now timestamp with time "
+            "zone?");
+  EXPECT_EQ(db_.parameters("select @a::int, sqlc.narg(b)::text from a where id = @c"),
+            "a integer, b text?, c integer");
+}
+
+TEST_F(Describe, KeepsNotNullInInnerJoinsOnly) {
+  EXPECT_EQ(db_.columns("select a.id, b.id as b from a join b on a.id = b.a_id"),
+            "id integer, b integer");
+  EXPECT_EQ(db_.columns("select a.id, b.id as b from a left join b on a.id = b.a_id"),
+            "id integer?, b integer?");
+  EXPECT_EQ(db_.columns("select a.id, b.id as b from a right outer join b on a.id = b.a_id"),
+            "id integer?, b integer?");
+  EXPECT_EQ(db_.columns("select a.id, b.id as b from a full join b on a.id = b.a_id"),
+            "id integer?, b integer?");
+  EXPECT_EQ(db_.columns("select x.b from (select b.id as b from a left join b on true) x"),
+            "b integer?");
+  EXPECT_EQ(db_.columns("with x as (select b.id from a left join b on true) select id from x"),
+            "id integer?");
+  EXPECT_EQ(db_.columns("with x as (select id from a) select id from x"), "id integer");
+}
+
+TEST_F(Describe, ProvesCoalesceCountAndExists) {
+  EXPECT_EQ(db_.columns("select coalesce(name, '') as x, coalesce(name, label) as y from a"),
+            "x text, y text?");
+  EXPECT_EQ(db_.columns("select count(*), sum(id), max(id), coalesce(sum(id), 0) as s from a"),
+            "count bigint, sum bigint?, max integer?, s bigint");
+  EXPECT_EQ(db_.columns("select exists (select from a), not exists (select from a) as n"),
+            "exists boolean, n boolean");
+  EXPECT_EQ(
+      db_.columns("select coalesce(label, 'x') as l from a group by rollup (coalesce(label, 'x'))"),
+      "l character varying?");
+}
+
+TEST_F(Describe, ProvesNothingBehindSetOperationsAndViews) {
+  EXPECT_EQ(db_.columns("select id from a union select null"), "id integer?");
+  EXPECT_EQ(db_.columns("select id from (select id from a union all select null) x"),
+            "id integer?");
+  EXPECT_EQ(db_.columns("select id, b_id from v"), "id integer?, b_id integer?");
+  EXPECT_EQ(db_.columns("values (1), (null)"), "column1 integer?");
+}
+
+TEST_F(Describe, KnowsWhatReturningGives) {
+  EXPECT_EQ(db_.columns("insert into a (id, label) select b.id, 'x' from a left join b on true "
+                        "returning id, name, label"),
+            "id integer, name text?, label character varying");
+  EXPECT_EQ(db_.columns("update a set name = null where id = 1 returning id, name"),
+            "id integer, name text?");
+  EXPECT_EQ(db_.columns("update a set name = 'x' from a c left join b on b.id = c.id "
+                        "where c.id = a.id returning b.id"),
+            "id integer?");
+  EXPECT_EQ(db_.columns("delete from a using b where a.id = b.a_id returning a.id, b.at"),
+            "id integer, at timestamp with time zone?");
+}
+
+TEST_F(Describe, RelyOnWhatEveryTableOfAFamilyEnforces) {
+  EXPECT_EQ(db_.columns("select id from parent"), "id integer");
+  EXPECT_EQ(db_.columns("select id from parted"), "id integer");
+  EXPECT_EQ(db_.columns("select id, more from child"), "id integer, more text?");
+  EXPECT_EQ(db_.columns("insert into ruled values (1) returning id", ":exec"), "");
+  EXPECT_EQ(db_.columns("select id from ruled"), "id integer?");
+}
+
+// Up to PostgreSQL 17 a child may drop what it inherited.
+TEST_F(Describe, DoesNotRelyOnAParentWhoseChildDroppedIt) {
+  const test::TestDatabase version;
+  if (std::stoi(test::column(version.url(), "show server_version_num")) >= 180000) {
+    EXPECT_EQ(db_.columns("select id from loose"), "id integer");
+    return;
+  }
+  Described db(std::string(schema) + "alter table loose_child alter id drop not null;");
+  EXPECT_EQ(db.columns("select id from loose"), "id integer?");
+  EXPECT_EQ(db.columns("select id from only loose"), "id integer?");
+}
+
+TEST_F(Describe, FindsExactlyOneRow) {
+  EXPECT_EQ(db_.kind("select count(*) from a"), "one");
+  EXPECT_EQ(db_.kind("select max(id) as m from a where id = @id"), "one");
+  EXPECT_EQ(db_.kind("select 1 as one"), "one");
+  EXPECT_EQ(db_.kind("insert into b values (1, 2) returning id"), "one");
+  EXPECT_EQ(db_.kind("insert into b values (1, 2) on conflict (id) do update set a_id = 3 "
+                     "returning id"),
+            "one");
+  for (const char* statement : {
+           "select id from a where id = 1",
+           "select count(*) from a group by id",
+           "select count(*) from a having count(*) > 1",
+           "select count(*) from a limit 1",
+           "select generate_series(1, 2)",
+           "select count(*) over () from a",
+           "select 1 where false",
+           "update a set name = 'x' returning id",
+           "insert into b values (1, 2) on conflict do nothing returning id",
+           "insert into b values (1, 2) on conflict (id) do update set a_id = 3 where b.id > 5 "
+           "returning id",
+           "insert into b select 1, 2 returning id",
+           "insert into b values (1, 2), (3, 4) returning id",
+           "insert into b values (generate_series(1, 2), 2) returning id",
+           "insert into b values (1, 2) union values (3, 4) returning id",
+           "insert into b values (1, 2) limit 0 returning id",
+       }) {
+    EXPECT_EQ(db_.kind(statement), "opt") << statement;
+  }
+  EXPECT_EQ(db_.kind("select count(*) from a", ":opt"), "opt");
+  EXPECT_EQ(db_.kind("select count(*) from a", ":many"), "many");
+}
+
+TEST_F(Describe, KnowsTheWholeRowOfATable) {
+  EXPECT_EQ(db_.entry("select * from a").row, "public.a");
+  EXPECT_EQ(db_.entry("select a.* from a join b on true").row, "public.a");
+  EXPECT_EQ(db_.entry("select id, name, label from a").row, "public.a");
+  EXPECT_EQ(db_.entry("update a set name = '' returning *").row, "public.a");
+  EXPECT_EQ(db_.entry("select id, label, name from a").row, "");
+  EXPECT_EQ(db_.entry("select id, name as n, label from a").row, "");
+  EXPECT_EQ(db_.entry("select id, name from a").row, "");
+  EXPECT_EQ(db_.entry("select a.* from a left join b on true").row, "");
+  EXPECT_EQ(db_.entry("select a.*, 1 as one from a").row, "");
+}
+
+TEST_F(Describe, FollowsOverrides) {
+  const auto columns = [&](const std::string& annotation, std::string* row = nullptr) {
+    const auto query = test::parse_queries("-- name: Q :many\n-- " + annotation +
+                                           "\nselect id, name, label from a")
+                           .at(0);
+    const LockEntry entry = test::describe(db_.database(), query);
+    if (row) *row = entry.row;
+    std::string nullable;
+    for (const TypedName& column : entry.columns)
+      nullable += column.nullable ? '?' : '.';
+    return nullable;
+  };
+  std::string row;
+  EXPECT_EQ(columns("@notnull name", &row), "...");
+  EXPECT_EQ(row, "");  // no longer as the table has it
+  EXPECT_EQ(columns("@nullable id, label"), "???");
+  EXPECT_EQ(columns("@notnull id", &row), ".?.");
+  EXPECT_EQ(row, "public.a");
+  EXPECT_EQ(db_.refused_text("-- name: Q :many\n-- @notnull id, nme\nselect id from a"),
+            "q.sql:2:17: query Q: expected the name of a result column, found nme");
+}
+
+TEST_F(Describe, NamesTypesWhoseOidIsNotFixed) {
+  const LockEntry entry = db_.entry("select m, p, s.pick() as f from s.t where m = @mood", ":many");
+  ASSERT_EQ(entry.columns.size(), 3U);
+  EXPECT_EQ(entry.columns[0].type, "s.mood");
+  EXPECT_EQ(entry.columns[0].oid, 0U);
+  EXPECT_EQ(entry.columns[0].table, "s.t.m");
+  EXPECT_EQ(entry.columns[1].type, "integer");  // a domain travels as what it is made of
+  EXPECT_EQ(entry.columns[1].oid, 23U);
+  EXPECT_TRUE(entry.columns[2].nullable);
+  EXPECT_EQ(entry.parameters.at(0).type, "s.mood");
+}
+
+TEST_F(Describe, RefusesTypesWithoutCounterpart) {
+  const std::string expected = ": expected a type with a C++ counterpart, found ";
+  const std::string hint = " (cast it, for example to text)";
+  EXPECT_EQ(db_.refused("select\n q from s.t"),
+            "q.sql:2:1: query Q: column q" + expected + "s.pair" + hint);
+  EXPECT_EQ(db_.refused("select ms from s.t"),
+            "q.sql:2:1: query Q: column ms" + expected + "s.mood[]" + hint);
+  EXPECT_EQ(db_.refused("select g from s.t"),
+            "q.sql:2:1: query Q: column g" + expected + "point" + hint);
+  EXPECT_EQ(db_.refused("select r from s.t"),
+            "q.sql:2:1: query Q: column r" + expected + "int4range" + hint);
+  EXPECT_EQ(db_.refused("select\n 1 from s.t where g ~= @here"),
+            "q.sql:3:24: query Q: parameter here" + expected + "point" + hint);
+  EXPECT_EQ(db_.columns("select q::text, ms::text from s.t"), "q text?, ms text?");
+}
+
+TEST_F(Describe, RefusesAKindThatDoesNotFit) {
+  const std::string found = ", found one without result columns";
+  EXPECT_EQ(db_.refused("update a set name = ''", ":many"),
+            "q.sql:1:10: query Q: expected a statement that returns rows for :many" + found);
+  EXPECT_EQ(db_.refused("delete from a", ":one"),
+            "q.sql:1:10: query Q: expected a statement that returns rows for :one" + found);
+  EXPECT_EQ(db_.refused("insert into a values (1)", ":opt"),
+            "q.sql:1:10: query Q: expected a statement that returns rows for :opt" + found);
+  EXPECT_EQ(db_.entry("update a set name = ''", ":execrows").kind, "execrows");
+  EXPECT_EQ(db_.columns("update a set name = '' returning *", ":exec"), "");
+}
+
+TEST_F(Describe, RefusesAReplicaThatWrites) {
+  EXPECT_EQ(db_.refused_text("-- name: Q :many\n--   @replica\nselect * from a for update"),
+            "q.sql:2:6: query Q: expected a statement that only reads for @replica, found one that "
+            "may write or lock");
+}
+
+TEST_F(Describe, TellsWherePostgresSawTheFault) {
+  EXPECT_EQ(db_.refused("select id,\n  nme\nfrom a"),
+            "q.sql:3:3: query Q: PostgreSQL says: column \"nme\" does not exist (42703) (Perhaps "
+            "you meant to reference the column \"a.name\".)");
+  EXPECT_EQ(db_.refused("select id\nform a"),
+            "q.sql:3:6: query Q: PostgreSQL says: syntax error at or near \"a\" (42601)");
+  EXPECT_EQ(db_.refused("select (1"),
+            "q.sql:2:10: query Q: PostgreSQL says: syntax error at end of input (42601)");
+  EXPECT_EQ(db_.refused("select 1 from nowhere"),
+            "q.sql:2:15: query Q: PostgreSQL says: relation \"nowhere\" does not exist (42P01)");
+}
+
+TEST_F(Describe, TellsItBehindParametersAndLongCharacters) {
+  EXPECT_EQ(
+      db_.refused(
+          "select '\xC3\xA4\xE2\x82\xAC', @a_long_name::int, sqlc.narg(another)::int, nme from a"),
+      "q.sql:2:59: query Q: PostgreSQL says: column \"nme\" does not exist (42703) (Perhaps "
+      "you meant to reference the column \"a.name\".)");
+  EXPECT_EQ(db_.refused("select name from a where id = @x and @y.z"),
+            "q.sql:2:40: query Q: PostgreSQL says: syntax error at or near \".\" (42601)");
+}
+
+TEST_F(Describe, PointsAtAParameterWithoutType) {
+  EXPECT_EQ(db_.refused("select\n  @what is null"),
+            "q.sql:3:3: query Q: parameter what: PostgreSQL says: could not determine data type of "
+            "parameter $1 (42P18)");
+}
+
+TEST_F(Describe, GoesOnAfterARefusal) {
+  db_.refused("select nme from a");
+  EXPECT_EQ(db_.columns("select id from a"), "id integer");
+}
+
+TEST_F(Describe, NeverRunsAQuery) {
+  db_.entry("insert into a values (1, 'x', 'y')", ":exec");
+  EXPECT_EQ(db_.columns("select 1 / 0 as x"), "x integer?");
+}
+
+TEST(DescribeMigrations, AreRefusedWherePostgresSawTheFault) {
+  DescribeDatabase database(test::server_url());
+  EXPECT_EQ(
+      fault([&] { database.migrate({migration(7, "create table a ();\n\ncreate tabel b ();")}); }),
+      "m.sql:3:8: migration 000007: PostgreSQL says: syntax error at or near \"tabel\" (42601)");
+  EXPECT_EQ(fault([&] { database.migrate({migration(8, "select '\xC3\xA4';\nselect x;")}); }),
+            "m.sql:2:8: migration 000008: PostgreSQL says: column \"x\" does not exist (42703)");
+  // What has no position is told at the start of the file.
+  EXPECT_EQ(
+      fault([&] { database.migrate({migration(9, "create table c ();\ncreate table c ();")}); }),
+      "m.sql:1:1: migration 000009: PostgreSQL says: relation \"c\" already exists (42P07)");
+}
+
+TEST(DescribeMigrations, RunStatementByStatementWithoutTransaction) {
+  DescribeDatabase database(test::server_url());
+  database.migrate({migration(1, "create table a (id int);\n"),
+                    migration(2,
+                              "create index concurrently i on a (id);\n"
+                              "create index concurrently j on a (id); -- done;\n",
+                              false)});
+  EXPECT_EQ(fault([&] {
+              database.migrate({migration(3,
+                                          "create index concurrently k on a (id);\n"
+                                          "create index concurrently l on a (jd);\n",
+                                          false)});
+            }),
+            "m.sql:2:1: migration 000003: PostgreSQL says: column \"jd\" does not exist (42703)");
+  EXPECT_EQ(fault([&] {
+              database.migrate({migration(4, "create index concurrently m on a (id);\nselect 1;")});
+            }),
+            "m.sql:1:1: migration 000004: PostgreSQL says: CREATE INDEX CONCURRENTLY cannot run "
+            "inside a transaction block (25001)");
+}
+
+TEST(DescribeMigrations, LeaveTheirSettingsBehind) {
+  Described db("create schema x; create table x.a (id int not null); set search_path to x;");
+  EXPECT_EQ(db.refused("select id from a"),
+            "q.sql:2:16: query Q: PostgreSQL says: relation \"a\" does not exist (42P01)");
+}
+
+TEST(DescribeDatabase, IsGoneAfterwards) {
+  const std::string mine = "select count(*) from pg_database where datname like 'qmgen\\_' || " +
+                           std::to_string(::getpid()) + " || '\\_%'";
+  {
+    const DescribeDatabase database(test::server_url());
+    EXPECT_EQ(test::column(test::server_url(), mine), "1\n");
+  }
+  EXPECT_EQ(test::column(test::server_url(), mine), "0\n");
+}
+
+TEST(DescribeDatabase, SaysWhyThereIsNoServer) {
+  try {
+    const DescribeDatabase database("host=/nowhere");
+    FAIL();
+  } catch (const std::runtime_error& error) {
+    EXPECT_THAT(error.what(), testing::StartsWith("the server to describe on: "));
+    EXPECT_THAT(error.what(), testing::HasSubstr("/nowhere"));
+  }
+}
+
+}  // namespace
+}  // namespace qm::codegen

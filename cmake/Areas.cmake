@@ -43,9 +43,14 @@ function(quartermaster_test name)
     target_link_libraries(${name} PRIVATE qm_test_support)
     set(fixtures FIXTURES_REQUIRED postgres)
   endif()
+  # Only when there are any: an empty list would vanish and make the next word the label.
+  set(labels)
+  if(test_LABELS)
+    set(labels LABELS "${test_LABELS}")
+  endif()
   gtest_discover_tests(${name}
     TEST_PREFIX "${name}."
     DISCOVERY_MODE PRE_TEST
     DISCOVERY_TIMEOUT 60
-    PROPERTIES TIMEOUT ${test_TIMEOUT} LABELS "${test_LABELS}" ${fixtures})
+    PROPERTIES TIMEOUT ${test_TIMEOUT} ${labels} ${fixtures})
 endfunction()

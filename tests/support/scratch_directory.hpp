@@ -33,7 +33,7 @@ class ScratchDirectory {
   const std::filesystem::path& path() const noexcept { return path_; }
 
   std::filesystem::path make_directory(const std::string& name, mode_t mode = 0755) const {
-    const auto directory = path_ / name;
+    auto directory = path_ / name;
     std::filesystem::create_directories(directory);
     set_mode(directory, mode);
     return directory;
@@ -41,7 +41,7 @@ class ScratchDirectory {
 
   std::filesystem::path write(const std::string& name, std::string_view content,
                               mode_t mode = 0644) const {
-    const auto file = path_ / name;
+    auto file = path_ / name;
     std::ofstream(file, std::ios::binary) << content;
     set_mode(file, mode);
     return file;

@@ -144,6 +144,7 @@ Sha256Digest inspect_library(const TrustedFile& file) {
 Library map_library(TrustedFile file, const Sha256Digest& sha256) {
   // Leaked, as all that a plugin's code may still touch while static objects are destroyed.
   static auto* const mapped = new std::set<std::pair<dev_t, ino_t>>;
+  static auto* const handles = new std::vector<std::unique_ptr<dll::shared_library>>;
   if (mapped->contains({file.device, file.inode})) file.fd = sealed_copy(file, sha256);
 
   const std::string fd_path = fmt::format("/proc/self/fd/{}", file.fd.get());
@@ -156,7 +157,7 @@ Library map_library(TrustedFile file, const Sha256Digest& sha256) {
            "the dynamic loader refused it: " + loader_message(error.what(), fd_path, file.path));
   }
   // From here on the image is in the process: it and its descriptor stay.
-  const dll::shared_library& loaded = *handle.release();
+  const dll::shared_library& loaded = *handles->emplace_back(std::move(handle));
   static_cast<void>(file.fd.release());
   mapped->emplace(file.device, file.inode);
 

@@ -216,24 +216,33 @@ DescribeDatabase::~DescribeDatabase() {
 
 void DescribeDatabase::migrate(const std::vector<MigrationFile>& migrations) {
   Server server(impl_->url, impl_->database);
-  const auto run = [&](const MigrationFile& migration, std::size_t from, std::size_t until) {
+  // A fault that PostgreSQL gives no place for is told at `first`.
+  const auto run = [&](const MigrationFile& migration, std::size_t from, std::size_t until,
+                       std::size_t first) {
     const std::string& text = migration.up->text();
     const auto refusal = server.run(text.substr(from, until - from));
     if (!refusal) return;
-    throw CodegenError(at(*migration.up, from + refusal->offset.value_or(0),
+    throw CodegenError(at(*migration.up, refusal->offset ? from + *refusal->offset : first,
                           refused(fmt::format("migration {:06}", migration.version), *refusal)));
   };
   for (const MigrationFile& migration : migrations) {
     std::size_t from = 0;
+    std::size_t first = 0;
+    bool begun = false;
     if (!migration.transactional) {
       // One by one: several statements in one message would be one transaction.
       for (const Token& token : lex(*migration.up)) {
+        if (!begun && !token.is_comment()) {
+          first = token.begin;
+          begun = true;
+        }
         if (!token.is_symbol(';')) continue;
-        run(migration, from, token.end);
+        run(migration, from, token.end, first);
         from = token.end;
+        begun = false;
       }
     }
-    run(migration, from, migration.up->text().size());
+    run(migration, from, migration.up->text().size(), first);
   }
 }
 

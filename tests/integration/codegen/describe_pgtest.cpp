@@ -103,7 +103,6 @@ TEST_F(Describe, RelyOnWhatEveryTableOfAFamilyEnforces) {
   EXPECT_EQ(db_.columns("select id from parent"), "id integer");
   EXPECT_EQ(db_.columns("select id from parted"), "id integer");
   EXPECT_EQ(db_.columns("select id, more from child"), "id integer, more text?");
-  EXPECT_EQ(db_.columns("insert into ruled values (1) returning id", ":exec"), "");
   EXPECT_EQ(db_.columns("select id from ruled"), "id integer?");
 }
 
@@ -247,10 +246,12 @@ TEST_F(Describe, TellsItBehindParametersAndLongCharacters) {
   EXPECT_EQ(
       db_.refused(
           "select '\xC3\xA4\xE2\x82\xAC', @a_long_name::int, sqlc.narg(another)::int, nme from a"),
-      "q.sql:2:59: query Q: PostgreSQL says: column \"nme\" does not exist (42703) (Perhaps "
+      "q.sql:2:58: query Q: PostgreSQL says: column \"nme\" does not exist (42703) (Perhaps "
       "you meant to reference the column \"a.name\".)");
-  EXPECT_EQ(db_.refused("select name from a where id = @x and @y.z"),
-            "q.sql:2:40: query Q: PostgreSQL says: syntax error at or near \".\" (42601)");
+  EXPECT_EQ(
+      db_.refused("select name from a where id = @x and @y.z"),
+      "q.sql:2:38: query Q: PostgreSQL says: column notation .z applied to type unknown, which "
+      "is not a composite type (42809)");
 }
 
 TEST_F(Describe, PointsAtAParameterWithoutType) {
@@ -314,9 +315,9 @@ TEST(DescribeDatabase, IsGoneAfterwards) {
                            std::to_string(::getpid()) + " || '\\_%'";
   {
     const DescribeDatabase database(test::server_url());
-    EXPECT_EQ(test::column(test::server_url(), mine), "1\n");
+    EXPECT_EQ(test::column(test::server_url(), mine), "1");
   }
-  EXPECT_EQ(test::column(test::server_url(), mine), "0\n");
+  EXPECT_EQ(test::column(test::server_url(), mine), "0");
 }
 
 TEST(DescribeDatabase, SaysWhyThereIsNoServer) {

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 #include <sys/wait.h>
 
+#include <algorithm>
 #include <array>
 #include <cstdio>
 #include <filesystem>
@@ -45,6 +46,15 @@ void replace(const fs::path& file, const std::string& what, const std::string& w
   const std::size_t at = text.find(what);
   ASSERT_NE(at, std::string::npos) << file << " has no " << what;
   std::ofstream(file, std::ios::binary) << text.replace(at, what.size(), with);
+}
+
+// The number of the first line with this text.
+std::string line_of(const fs::path& file, const std::string& text) {
+  const std::string all = contents(file);
+  const std::size_t at = all.find(text);
+  EXPECT_NE(at, std::string::npos) << file << " has no " << text;
+  return std::to_string(
+      std::count(all.begin(), all.begin() + static_cast<std::ptrdiff_t>(at), '\n') + 1);
 }
 
 std::string quoted(const std::string& argument) {
@@ -131,8 +141,9 @@ TEST(Qmgen, RefusesAQueryThatWasEdited) {
   replace(copy.path(Copy::queries), "where id = @id;", "where id = @movie;");
   const Outcome outcome = copy.check();
   EXPECT_EQ(outcome.exit_code, 1);
-  EXPECT_EQ(outcome.output, copy.path(Copy::queries).string() +
-                                ":29:10: query GetMovie: expected an entry for its present text in "
+  EXPECT_EQ(outcome.output, copy.path(Copy::queries).string() + ":" +
+                                line_of(copy.path(Copy::queries), "-- name: GetMovie ") +
+                                ":10: query GetMovie: expected an entry for its present text in "
                                 "queries.lock.json, found one for an earlier text" +
                                 copy.hint());
   EXPECT_EQ(copy.describe().exit_code, 0);
@@ -169,8 +180,9 @@ TEST(Qmgen, RefusesALockFileWithAnEntryRemoved) {
       << std::string(text).erase(begin, end - begin);
   const Outcome outcome = copy.check();
   EXPECT_EQ(outcome.exit_code, 1);
-  EXPECT_EQ(outcome.output, copy.path(Copy::queries).string() +
-                                ":29:10: query GetMovie: expected an entry for its present text in "
+  EXPECT_EQ(outcome.output, copy.path(Copy::queries).string() + ":" +
+                                line_of(copy.path(Copy::queries), "-- name: GetMovie ") +
+                                ":10: query GetMovie: expected an entry for its present text in "
                                 "queries.lock.json, found none" +
                                 copy.hint());
 }
@@ -180,8 +192,9 @@ TEST(Qmgen, RefusesAQueryThatWent) {
   replace(copy.path(Copy::queries), "-- name: GetMovie :one", "-- name: FindMovie :one");
   const Outcome outcome = copy.check();
   EXPECT_EQ(outcome.exit_code, 1);
-  EXPECT_EQ(outcome.output, copy.path(Copy::queries).string() +
-                                ":29:10: query FindMovie: expected an entry for its present text "
+  EXPECT_EQ(outcome.output, copy.path(Copy::queries).string() + ":" +
+                                line_of(copy.path(Copy::queries), "-- name: FindMovie ") +
+                                ":10: query FindMovie: expected an entry for its present text "
                                 "in queries.lock.json, found none" +
                                 copy.hint() + copy.path(Copy::lock).string() +
                                 ": query GetMovie: expected a query of that name, found none" +
@@ -195,8 +208,9 @@ TEST(Qmgen, LeavesTheLockFileAloneWhenAQueryIsRefused) {
   const Outcome outcome = copy.describe();
   EXPECT_EQ(outcome.exit_code, 1);
   EXPECT_EQ(outcome.output,
-            copy.path(Copy::queries).string() +
-                ":33:7: query GetMovie: PostgreSQL says: column \"idd\" does not exist (42703) "
+            copy.path(Copy::queries).string() + ":" +
+                line_of(copy.path(Copy::queries), "where idd = @id;") +
+                ":7: query GetMovie: PostgreSQL says: column \"idd\" does not exist (42703) "
                 "(Perhaps you meant to reference the column \"movies.id\".)\n");
   EXPECT_EQ(contents(copy.path(Copy::lock)), before);
 }

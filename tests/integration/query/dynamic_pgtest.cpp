@@ -27,10 +27,10 @@ const std::vector<std::string>& literals() {
       "false",
       "null::int",
       "32767::int2",
-      "-2147483648::int4",
+      "'-2147483648'::int4",
       "(-9223372036854775808)::int8",
-      "4294967295::oid",
-      "18446744073709551615::text::xid8",
+      "'4294967295'::oid",
+      "'18446744073709551615'::xid8",
       "0.1::float4",
       "1e15::float8",
       "1e-5::float8",
@@ -109,16 +109,9 @@ TEST(Dynamic, TextIsWhatPostgresPrints) {
   const auto connection = connect(database);
   for (const std::string& literal : literals()) {
     SCOPED_TRACE(literal);
-    const Result result =
-        connection->execute(fmt::format("select v, v::text from (select {} as v) t", literal));
-    if (literal == "true" || literal == "false") {  // a cast spells them out
-      EXPECT_EQ(field_to_text(result.field(0, 0)), literal.substr(0, 1));
-      continue;
-    }
-    if (literal == "'x'::char(3)") {  // a cast drops the padding
-      EXPECT_EQ(field_to_text(result.field(0, 0)), "x  ");
-      continue;
-    }
+    // format() calls the type's output function; a cast to text has rules of its own.
+    const Result result = connection->execute(
+        fmt::format("select v, format('%s', v) from (select {} as v) t", literal));
     EXPECT_EQ(field_to_text(result.field(0, 0)), field_to_text(result.field(0, 1)));
   }
 }

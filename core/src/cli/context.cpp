@@ -8,10 +8,9 @@
 #include <cstdio>
 #include <cstdlib>
 #include <quartermaster/error.hpp>
+#include <quartermaster/logging.hpp>
+#include <quartermaster/metrics.hpp>
 #include <system_error>
-
-#include "observe/logging.hpp"
-#include "observe/metrics.hpp"
 
 namespace qm::cli {
 namespace {

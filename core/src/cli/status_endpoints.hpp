@@ -4,11 +4,11 @@
 
 #include <memory>
 #include <quartermaster/host.hpp>
+#include <quartermaster/http_server.hpp>
+#include <quartermaster/metrics.hpp>
 #include <quartermaster/pool.hpp>
 
 #include "cli/node.hpp"
-#include "observe/http_server.hpp"
-#include "observe/metrics.hpp"
 
 namespace qm::cli {
 

@@ -2,7 +2,7 @@
 //
 // One thread does all I/O, so sessions need no locks; handlers run on two others and post their
 // answer back. A session is kept alive by whatever it waits for.
-#include "observe/http_server.hpp"
+#include <quartermaster/http_server.hpp>
 
 #include <fcntl.h>
 

@@ -3,8 +3,7 @@
 
 #include <chrono>
 #include <functional>
-
-#include "observe/logging.hpp"
+#include <quartermaster/logging.hpp>
 
 namespace qm::observe {
 

@@ -3,7 +3,7 @@
 // Records travel through Boost.Log's core with their fields as attributes, so that an application
 // that uses Boost.Log may give them to sinks of its own. Our own sinks take only records that carry
 // their observer's number.
-#include "observe/logging.hpp"
+#include <quartermaster/logging.hpp>
 
 #include <fcntl.h>
 #include <unistd.h>

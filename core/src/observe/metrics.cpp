@@ -1,5 +1,5 @@
 // See metrics.hpp. The only file that includes prometheus-cpp's serialiser.
-#include "observe/metrics.hpp"
+#include <quartermaster/metrics.hpp>
 
 #include <prometheus/collectable.h>
 #include <prometheus/text_serializer.h>

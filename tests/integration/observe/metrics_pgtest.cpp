@@ -1,5 +1,5 @@
 // Metrics of real pools: that what is served follows what was done.
-#include "observe/metrics.hpp"
+#include <quartermaster/metrics.hpp>
 
 #include <gmock/gmock.h>
 

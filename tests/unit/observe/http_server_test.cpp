@@ -1,5 +1,5 @@
 // The status listener over real sockets on free ports.
-#include "observe/http_server.hpp"
+#include <quartermaster/http_server.hpp>
 
 #include <gmock/gmock.h>
 

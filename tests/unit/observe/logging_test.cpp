@@ -1,5 +1,5 @@
 // The log observer from event to line: levels, slow and failed statements, rate limit, files.
-#include "observe/logging.hpp"
+#include <quartermaster/logging.hpp>
 
 #include <gmock/gmock.h>
 

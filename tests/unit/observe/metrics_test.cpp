@@ -1,5 +1,5 @@
 // The metrics' exposition: pools from readings, queries from events.
-#include "observe/metrics.hpp"
+#include <quartermaster/metrics.hpp>
 
 #include <gmock/gmock.h>
 #include <prometheus/text_serializer.h>

@@ -10,6 +10,6 @@ namespace qm {
 // Slow statements become warnings, failed ones errors, the rest debug records. Throws ConfigError
 // when config.file cannot be opened for appending. Thread-safe. Each observer has its own sink,
 // removed with it.
-ObserverPtr make_log_observer(const LogConfig& config);
+QM_API ObserverPtr make_log_observer(const LogConfig& config);
 
 }  // namespace qm

@@ -10,7 +10,7 @@
 namespace qm {
 
 // Thread-safe.
-class Metrics {
+class QM_API Metrics {
  public:
   Metrics();
   ~Metrics();

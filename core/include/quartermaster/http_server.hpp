@@ -28,7 +28,7 @@ struct HttpLimits {
   std::size_t connections = 64;
 };
 
-class HttpServer {
+class QM_API HttpServer {
  public:
   // Runs on one of two threads for handlers, so that a slow page does not hold up another; what it
   // throws becomes a 500 without details, and a note. The destructor waits for running handlers.

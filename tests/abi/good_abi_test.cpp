@@ -266,12 +266,15 @@ TEST(Directories, MissingIsAConfigError) {
   }
 }
 
-TEST(Directories, EmptyIsNoted) {
+TEST(Directories, EmptyIsAConfigError) {
   const PluginDirectory directory;
-  const auto notes = std::make_shared<NoteRecorder>();
-  const Host host(config_for({directory.path()}), notes);
-  EXPECT_THAT(host.plugins(), IsEmpty());
-  EXPECT_THAT(notes->notes(), ElementsAre(HasSubstr("no plugin manifests in")));
+  try {
+    const Host host(config_for({directory.path()}));
+    FAIL() << "accepted";
+  } catch (const ConfigError& error) {
+    EXPECT_EQ(error.report().object, "plugins.directories");
+    EXPECT_EQ(error.report().found, "none in " + directory.path().string());
+  }
 }
 
 }  // namespace

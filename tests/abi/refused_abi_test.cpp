@@ -391,8 +391,10 @@ TEST_F(BadManifest, AGoodOneOfTheSameNameElsewhereCounts) {
 TEST_F(BadManifest, HiddenFilesAndOthersAreNotManifests) {
   directory_.scratch().write(".marker.json", "{");
   directory_.scratch().write("marker.json.bak", "{");
+  EXPECT_THROW(const Host host(config_for({directory_.path()})), ConfigError);
+  directory_.install({.id = "alpha"});
   const Host host(config_for({directory_.path()}));
-  EXPECT_THAT(host.plugins(), IsEmpty());
+  EXPECT_EQ(host.plugins().size(), 1U);
 }
 
 }  // namespace

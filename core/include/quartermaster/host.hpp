@@ -66,8 +66,8 @@ class QM_API Host {
  public:
   // Discovers and loads the plugins (dependencies first). A plugin that is refused takes its
   // dependents with it and is listed with its reason; the others run. Connects to nothing.
-  // Throws ConfigError when a configured plugin directory is missing or unreadable, and when
-  // plugins.enabled names a plugin that is not there.
+  // Throws ConfigError when a configured plugin directory is missing, unreadable or without
+  // manifests, and when plugins.enabled names a plugin that is not there.
   //
   // Hosts of one process may be made and destroyed on any thread; they load one after another,
   // and share the libraries. While it loads, the observer hears of it under the loader's lock: it

@@ -36,6 +36,16 @@ std::string flag_description(const ConfigKeyInfo& info) {
              : fmt::format("{} [{}; default {}]", text, info.type, info.default_text);
 }
 
+// A host without plugins is an application's right; of a command it is a mistake that would look
+// like success: nothing to migrate, nothing to verify. A configured directory has some, so it is
+// the installed one that has none.
+[[noreturn]] void refuse_empty() {
+  throw ConfigError({.object = "plugins",
+                     .expected = "at least one",
+                     .found = "none installed and none configured",
+                     .hint = "name a directory of plugins with --plugins-directories"});
+}
+
 }  // namespace
 
 Context::Context() = default;
@@ -115,6 +125,7 @@ ObserverPtr Context::make_observer() {
 Host& Context::host(Refused refused) {
   if (host_) return *host_;
   host_ = std::make_unique<Host>(config(), make_observer());
+  if (host_->plugins().empty()) refuse_empty();
   if (quiet_ || refused == Refused::told_by_caller) return *host_;
   for (const PluginInfo& plugin : host_->plugins()) {
     if (plugin.state != PluginState::rejected) continue;

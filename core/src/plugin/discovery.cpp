@@ -150,17 +150,17 @@ std::vector<SearchDirectory> search_path(const PluginConfig& config) {
   return directories;
 }
 
-std::vector<Finding> find_manifests(const std::vector<SearchDirectory>& directories,
-                                    Observer* observer) {
+std::vector<Finding> find_manifests(const std::vector<SearchDirectory>& directories) {
   std::vector<Finding> findings;
   std::set<std::pair<dev_t, ino_t>> listed;
   for (const SearchDirectory& directory : directories) {
     const auto names = list(directory, listed);
     if (!names) continue;
-    if (names->empty() && observer) {
-      const std::string message = fmt::format("{}: no plugin manifests in {}", directory.origin,
-                                              printable(directory.path.native(), 4096));
-      observer->on_note({.severity = Severity::info, .area = "plugin", .message = message});
+    if (names->empty() && !directory.may_be_missing) {
+      throw ConfigError({.object = directory.origin,
+                         .expected = "a directory with plugin manifests (*.json)",
+                         .found = "none in " + printable(directory.path.native(), 4096),
+                         .hint = "install a plugin there or remove it from the configuration"});
     }
     for (const std::string& name : *names)
       findings.push_back(read_manifest(directory.path / name));

@@ -35,8 +35,7 @@ struct Finding {
 std::vector<SearchDirectory> search_path(const PluginConfig& config);
 
 // The manifests of the directories, in order. A directory that is reached twice counts once.
-// Throws ConfigError when one is missing or unreadable and must not be; an empty one is noted.
-std::vector<Finding> find_manifests(const std::vector<SearchDirectory>& directories,
-                                    Observer* observer);
+// Throws ConfigError when one is unreadable, or missing or without manifests and must not be.
+std::vector<Finding> find_manifests(const std::vector<SearchDirectory>& directories);
 
 }  // namespace qm::plugin

@@ -103,7 +103,7 @@ void PluginSet::Running::start(LoadedPlugin& plugin, const Descriptor& descripto
 
 PluginSet::PluginSet(const PluginConfig& config, ObserverPtr observer)
     : observer_(std::move(observer)), running_(observer_) {
-  std::vector<Finding> findings = find_manifests(search_path(config), observer_.get());
+  std::vector<Finding> findings = find_manifests(search_path(config));
   load_all(choose(config, std::move(findings)));
   // load_all() appends in load order, so the loaded ones are in order already.
   const auto others = std::stable_partition(

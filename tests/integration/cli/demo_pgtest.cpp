@@ -160,9 +160,9 @@ TEST_F(Demo, FreshDeletesNothingThatIsNotOurs) {
 }
 
 TEST_F(Demo, NeedsItsPlugins) {
-  const Outcome outcome = demo({"--once", "--plugins-use-default-directory", "false"});
+  const Outcome outcome = demo({"--once", "--plugins-enabled", "shared"});
   EXPECT_EQ(outcome.exit_code, 3);
-  EXPECT_THAT(outcome.err, HasSubstr("plugin shared"));
+  EXPECT_THAT(outcome.err, HasSubstr("plugin movie"));
   EXPECT_FALSE(server_runs());
 }
 

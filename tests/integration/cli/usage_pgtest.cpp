@@ -180,12 +180,19 @@ TEST(Plugins, DirectoriesThatCannotBeReadAreErrors) {
   }
 }
 
-TEST(Plugins, AnEmptyDirectoryMeansNone) {
+TEST(Plugins, AnEmptyDirectoryIsAMistake) {
   const ScratchDirectory directory;
-  const Outcome outcome = run({"plugin", "list", "--plugins-use-default-directory", "false",
-                               "--plugins-directories", directory.path()});
-  EXPECT_EQ(outcome.exit_code, 0);
-  EXPECT_THAT(outcome.out, HasSubstr("(none)"));
+  const Outcome outcome = run({"migrate", "status", "--plugins-directories", directory.path()});
+  EXPECT_EQ(outcome.exit_code, 3);
+  EXPECT_THAT(outcome.err, HasSubstr("plugins.directories: expected a directory with plugin "
+                                     "manifests (*.json), found none in " +
+                                     directory.path().string()));
+}
+
+TEST(Plugins, NoneAtAllIsAMistake) {
+  const Outcome outcome = run({"plugin", "list", "--plugins-use-default-directory", "false"});
+  EXPECT_EQ(outcome.exit_code, 3);
+  EXPECT_THAT(outcome.err, HasSubstr("plugins: expected at least one, found none installed"));
 }
 
 TEST(Plugins, ARefusedOneIsSaidByEveryCommand) {

@@ -118,6 +118,8 @@ Acquisition PoolState::acquire(Waiter& waiter, TimePoint now) {
       waiter.since = now;
     }
     result.effects.add_wake(next_to_wake());
+    // It may have been one that a waiter counted on instead of a connect of its own.
+    result.effects.connect = connect_for_waiters();
     return result;
   }
   if (!queued) {

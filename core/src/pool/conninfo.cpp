@@ -55,6 +55,14 @@ std::string nearest_keyword(std::string_view word) {
 Report unreadable(std::string_view reason) {
   Report report{.object = "database.url"};
   std::string shown;
+  // Quotation marks that are libpq's own.
+  for (const std::string_view opening :
+       {"missing \"=\" after ", "missing key/value separator \"=\" in URI query parameter: ",
+        "extra key/value separator \"=\" in URI query parameter: "}) {
+    if (!reason.starts_with(opening)) continue;
+    shown = opening;
+    reason.remove_prefix(opening.size());
+  }
   while (!reason.empty()) {
     const auto open = reason.find('"');
     const auto close = open == std::string_view::npos ? std::string_view::npos : reason.rfind('"');
@@ -67,7 +75,7 @@ Report unreadable(std::string_view reason) {
       shown += '"' + std::string(word) + '"';
       if (nearest != word) report.hint = "did you mean " + nearest;
     } else {
-      shown += word == "=" ? "\"=\"" : "\"...\"";
+      shown += "\"...\"";
     }
     reason = close > open ? reason.substr(close + 1) : std::string_view{};
   }

@@ -378,6 +378,7 @@ class Schedule {
   void compare() {
     const PoolStats stats = state_.stats();
     ASSERT_LE(stats.total_conns, rules_.max_conns);
+    ASSERT_LE(state_.slots(), rules_.max_conns) << "a slot was not given back";
     ASSERT_EQ(stats.idle_conns + stats.acquired_conns + stats.constructing_conns,
               stats.total_conns);
     ASSERT_EQ(stats.idle_conns, idle_.size());

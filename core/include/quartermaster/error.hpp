@@ -73,12 +73,23 @@ QM_DECLARE_ERROR(EmbeddedError, Error);
 QM_DECLARE_ERROR(PoolError, Error);
 QM_DECLARE_ERROR(PoolClosed, PoolError);
 QM_DECLARE_ERROR(AcquireTimeout, PoolError);
-QM_DECLARE_ERROR(ConnectError, Error);
 QM_DECLARE_ERROR(ConnectionLost, Error);
 QM_DECLARE_ERROR(CommitUnknown, ConnectionLost);
 QM_DECLARE_ERROR(QueryTimeout, Error);
 QM_DECLARE_ERROR(DecodeError, Error);
 QM_DECLARE_ERROR(ProtocolError, Error);
+
+// `sqlstate` is what the server refused with (28P01, 53300, ...), empty when none was reached.
+class QM_API ConnectError : public Error {
+ public:
+  explicit ConnectError(Report report, std::string sqlstate = {});
+  ~ConnectError() override;
+
+  const std::string& sqlstate() const noexcept { return sqlstate_; }
+
+ private:
+  std::string sqlstate_;
+};
 
 // The fields of an ErrorResponse (PostgreSQL protocol, "Error and Notice Message Fields"). Absent
 // fields are empty. `detail` and `context` may hold values from rows: do not log them unredacted.

@@ -28,7 +28,11 @@ EmbeddedError::~EmbeddedError() = default;
 PoolError::~PoolError() = default;
 PoolClosed::~PoolClosed() = default;
 AcquireTimeout::~AcquireTimeout() = default;
+
+ConnectError::ConnectError(Report report, std::string sqlstate)
+    : Error(std::move(report)), sqlstate_(std::move(sqlstate)) {}
 ConnectError::~ConnectError() = default;
+
 ConnectionLost::~ConnectionLost() = default;
 CommitUnknown::~CommitUnknown() = default;
 QueryTimeout::~QueryTimeout() = default;

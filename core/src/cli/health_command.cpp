@@ -1,8 +1,6 @@
 // `quartermaster health`: can the database be used right now? Exit codes tell scripts apart what
 // is wrong. One connection, one attempt: not a wait for a server that is starting.
 #include <CLI/CLI.hpp>
-#include <algorithm>
-#include <array>
 #include <quartermaster/connection.hpp>
 #include <quartermaster/error.hpp>
 #include <quartermaster/pool.hpp>
@@ -15,16 +13,8 @@
 namespace qm::cli {
 namespace {
 
-// How the server refuses for want of a free slot. libpq keeps the SQLSTATE (53300) of a refused
-// connection to itself, and the text may be translated; then the database counts as down.
-bool has_no_slot(std::string_view reason) {
-  constexpr std::array<std::string_view, 3> texts{"too many clients already",
-                                                  "remaining connection slots are reserved",
-                                                  "too many connections"};
-  return std::any_of(texts.begin(), texts.end(), [&](std::string_view text) {
-    return reason.find(text) != std::string_view::npos;
-  });
-}
+// How the server refuses for want of a free slot: too_many_connections.
+constexpr std::string_view no_slot = "53300";
 
 HealthReport look(const DatabaseConfig& database) {
   HealthReport report;
@@ -38,9 +28,11 @@ HealthReport look(const DatabaseConfig& database) {
     report.state = HealthState::ok;
   } catch (const ConfigError&) {
     throw;
+  } catch (const ConnectError& error) {
+    report.reason = error.what();
+    report.state = error.sqlstate() == no_slot ? HealthState::saturated : HealthState::down;
   } catch (const Error& error) {
     report.reason = error.what();
-    report.state = has_no_slot(report.reason) ? HealthState::saturated : HealthState::down;
   }
   return report;
 }

@@ -54,6 +54,7 @@ class LogFile {
                          .hint = "name a file in a directory this process may write to"});
     }
     owned_ = true;
+    path_ = path;
   }
   ~LogFile() {
     if (owned_) ::close(fd_);
@@ -61,20 +62,34 @@ class LogFile {
   LogFile(const LogFile&) = delete;
   LogFile& operator=(const LogFile&) = delete;
 
-  // In one write where the system takes it as one, so that processes can share a file. What cannot
-  // be written (a full disk) is lost: a log must not stop the application.
-  void append(std::string_view line) noexcept {
-    while (!line.empty()) {
-      const auto written = ::write(fd_, line.data(), line.size());
-      if (written < 0 && errno == EINTR) continue;
-      if (written <= 0) return;
-      line.remove_prefix(static_cast<std::size_t>(written));
+  // What cannot be written (a full disk) is lost: a log must not stop the application. But when it
+  // begins to be lost is told, where it can be.
+  void append(std::string_view line) {
+    const int reason = write(fd_, line);
+    if (owned_ && reason != 0 && !is_losing_) {
+      write(STDERR_FILENO, "log.file " + path_.string() + ": records are lost: " +
+                               std::generic_category().message(reason) + '\n');
     }
+    is_losing_ = reason != 0;
   }
 
  private:
+  // In one write where the system takes it as one, so that processes can share a file. Gives back
+  // errno.
+  static int write(int fd, std::string_view text) noexcept {
+    while (!text.empty()) {
+      const auto written = ::write(fd, text.data(), text.size());
+      if (written < 0 && errno == EINTR) continue;
+      if (written <= 0) return errno;
+      text.remove_prefix(static_cast<std::size_t>(written));
+    }
+    return 0;
+  }
+
   int fd_ = STDERR_FILENO;
   bool owned_ = false;
+  std::filesystem::path path_{};
+  bool is_losing_ = false;
 };
 
 // Not Boost.Log's text_ostream_backend: a C++ stream cannot be opened close-on-exec, and the

@@ -42,7 +42,7 @@ struct ConnectFailure {
   std::string sqlstate{};   // empty when no server answered
   bool definitive = false;  // trying again will not help: wrong password, unknown database
 
-  [[noreturn]] void raise() const { throw ConnectError(report); }
+  [[noreturn]] void raise() const { throw ConnectError(report, sqlstate); }
 };
 
 // A connection that libpq gave up on, as it says itself. The connection must have been made

@@ -69,7 +69,7 @@ void PoolCore::start() {
       if (out_of_time) {
         report.problem += fmt::format("; gave up after {} ms", config_.start_timeout.count());
       }
-      throw ConnectError(std::move(report));
+      throw ConnectError(std::move(report), first_failure_ ? first_failure_->sqlstate : "");
     }
     // A server that is starting up: ask again after a while.
     changed_.wait_until(lock, Clock::now() + pause, [] { return false; });

@@ -23,7 +23,7 @@ void report_connect(Observer* observer, const PGconn* connection,
     observer->on_query(event);
     return;
   }
-  const ConnectError error(failure ? failure->report : Report{});
+  const ConnectError error(failure ? failure->report : Report{}, failure ? failure->sqlstate : "");
   event.error = &error;
   if (failure) event.sqlstate = failure->sqlstate;
   observer->on_query(event);

@@ -113,6 +113,20 @@ TEST(Health, SaysThatNobodyListens) {
   EXPECT_THAT(outcome.out + outcome.err, Not(HasSubstr("sesame")));
 }
 
+// A server in another language says it in that: the SQLSTATE tells.
+TEST(Health, SaysThatTheServerHasNoSlotLeft) {
+  const TestDatabase database;
+  const auto admin =
+      Connection::open({.url = database.url()}, Clock::now() + std::chrono::minutes(1));
+  const std::string role = "full_" + database.name();
+  admin->execute_script("create role \"" + role + "\" login connection limit 0");
+  const Outcome outcome =
+      run({"health", "--database-url", database.url() + "&user=" + role, "--output", "json"});
+  admin->execute_script("drop role \"" + role + "\"");
+  EXPECT_EQ(outcome.exit_code, 5);
+  EXPECT_THAT(outcome.out, AllOf(HasSubstr(R"("state": "saturated")"), HasSubstr("[53300]")));
+}
+
 // Takes connections, as its backlog does without us, and never says a word.
 class SilentListener {
  public:

@@ -201,6 +201,17 @@ TEST_F(Logging, FilesThatCannotBeOpenedAreNamed) {
   EXPECT_THAT(message(""), HasSubstr("Is a directory"));
 }
 
+TEST_F(Logging, AFullDiskIsToldOnce) {
+  LogConfig full;
+  full.file = "/dev/full";
+  const auto log = make_log_observer(full, clocks());
+  ::testing::internal::CaptureStderr();
+  log->on_note({Severity::warning, "pool", "one"});
+  log->on_note({Severity::warning, "pool", "two"});
+  EXPECT_EQ(::testing::internal::GetCapturedStderr(),
+            "log.file /dev/full: records are lost: No space left on device\n");
+}
+
 TEST_F(Logging, ObserversDoNotHearEachOther) {
   const auto first = make_log_observer(config("first"), clocks());
   {

@@ -121,7 +121,7 @@ TEST(Health, SaysThatTheServerHasNoSlotLeft) {
   const std::string role = "full_" + database.name();
   admin->execute_script("create role \"" + role + "\" login connection limit 0");
   const Outcome outcome =
-      run({"health", "--database-url", database.url() + "&user=" + role, "--output", "json"});
+      run({"health", "--database-url", database.url() + " user=" + role, "--output", "json"});
   admin->execute_script("drop role \"" + role + "\"");
   EXPECT_EQ(outcome.exit_code, 5);
   EXPECT_THAT(outcome.out, AllOf(HasSubstr(R"("state": "saturated")"), HasSubstr("[53300]")));

@@ -72,6 +72,7 @@ class PoolCore : public std::enable_shared_from_this<PoolCore> {
   bool upkeep_wanted_ = false;          // before its period is over
   Deadline upkeep_not_before_{};        // a failed upkeep is not repeated at once
   bool keeper_running_ = false;
+  bool close_ended_ = false;  // whoever closes again need not wait for what is still lent
   std::minstd_rand random_;
   std::shared_ptr<const pool::ConnectFailure> first_failure_;  // while start() waits
   std::shared_ptr<PoolCore> keep_alive_;  // closed with connections lent: the last one ends it

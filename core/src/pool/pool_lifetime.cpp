@@ -132,6 +132,7 @@ void PoolCore::close(std::chrono::milliseconds drain) {
   std::vector<const std::atomic<pool::Waiter::Status>*> waiters;
   {
     Section section(*this);
+    if (close_ended_) return;
     if (!state_.is_closed()) {
       idle = state_.close(waiters);
       if (state_.acquired() > idle.size()) keep_alive_ = shared_from_this();
@@ -162,6 +163,7 @@ void PoolCore::close(std::chrono::milliseconds drain) {
   changed_.wait_for(lock, stop_bound, [&] { return !keeper_running_; });
   std::thread keeper = std::move(keeper_);
   const bool ended = !keeper_running_;
+  close_ended_ = true;
   lock.unlock();
   if (!keeper.joinable()) return;
   if (ended) {

@@ -138,7 +138,11 @@ TEST(Acquire, ManyThreadsShareFewConnections) {
     EXPECT_EQ(stats.acquire_total, static_cast<std::uint64_t>(threads * rounds));
     EXPECT_EQ(stats.canceled_acquire_total, 0U);
     EXPECT_LE(stats.new_conns_total, 3U);
-    EXPECT_EQ(stats.idle_conns, stats.total_conns);
+    // A connect that nobody needed any more may still be on its way.
+    EXPECT_TRUE(becomes_true([&] {
+      const PoolStats later = pool.stats();
+      return later.idle_conns == later.total_conns;
+    }));
     EXPECT_EQ(stats.waiters, 0U);
     std::uint64_t observations = 0;
     for (const auto count : stats.acquire_duration_seconds.counts)

@@ -9,22 +9,13 @@
 #include <quartermaster/pool.hpp>
 #include <thread>
 
-#include "database_text.hpp"
+#include "becomes_true.hpp"
 #include "scratch_directory.hpp"
 
 namespace qm::test {
 namespace {
 
 using namespace std::chrono_literals;
-
-bool comes_true(const std::function<bool()>& condition) {
-  const auto end = Clock::now() + 60s;
-  while (!condition()) {
-    if (Clock::now() > end) return false;
-    std::this_thread::sleep_for(1ms);
-  }
-  return true;
-}
 
 TEST(KilledServer, PoolRecovers) {
   const ScratchDirectory directory;
@@ -55,13 +46,13 @@ TEST(KilledServer, PoolRecovers) {
       }
     });
   }
-  ASSERT_TRUE(comes_true([&] { return served > 100; }));
+  ASSERT_TRUE(becomes_true([&] { return served > 100; }));
   ASSERT_EQ(::kill(server->pid(), SIGKILL), 0);
-  ASSERT_TRUE(comes_true([&] { return failed > 10; }));
+  ASSERT_TRUE(becomes_true([&] { return failed > 10; }));
   server.reset();
   server.emplace(embedded::Server::start(options));
   const int before = served;
-  EXPECT_TRUE(comes_true([&] { return served > before + 100; }));
+  EXPECT_TRUE(becomes_true([&] { return served > before + 100; }));
   stop = true;
   for (auto& caller : callers)
     caller.join();

@@ -1,9 +1,6 @@
 // The commands that look at a database: query, verify, health, serve and stats.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-#include <netinet/in.h>
-#include <sys/socket.h>
-#include <unistd.h>
 
 #include <chrono>
 #include <csignal>
@@ -13,6 +10,7 @@
 
 #include "cli/http_get.hpp"
 #include "migrated.hpp"
+#include "silent_listener.hpp"
 
 namespace qm::test {
 namespace {
@@ -127,35 +125,13 @@ TEST(Health, SaysThatTheServerHasNoSlotLeft) {
   EXPECT_THAT(outcome.out, AllOf(HasSubstr(R"("state": "saturated")"), HasSubstr("[53300]")));
 }
 
-// Takes connections, as its backlog does without us, and never says a word.
-class SilentListener {
- public:
-  SilentListener() : socket_(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
-    address_.sin_family = AF_INET;
-    address_.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    socklen_t size = sizeof address_;
-    auto* address = reinterpret_cast<sockaddr*>(&address_);
-    EXPECT_EQ(::bind(socket_, address, size), 0);
-    EXPECT_EQ(::listen(socket_, 5), 0);
-    EXPECT_EQ(::getsockname(socket_, address, &size), 0);
-  }
-  ~SilentListener() { ::close(socket_); }
-  SilentListener(const SilentListener&) = delete;
-  SilentListener& operator=(const SilentListener&) = delete;
-
-  std::string port() const { return std::to_string(ntohs(address_.sin_port)); }
-
- private:
-  int socket_;
-  sockaddr_in address_{};
-};
+;
 
 TEST(Health, EndsAtTheConnectTimeout) {
   const SilentListener listener;
-  const std::string url = "postgresql://u@127.0.0.1:" + listener.port() + "/d";
   const auto start = Clock::now();
   const Outcome outcome =
-      run({"health", "--database-url", url, "--database-connect-timeout", "300ms"});
+      run({"health", "--database-url", listener.url(), "--database-connect-timeout", "300ms"});
   EXPECT_EQ(outcome.exit_code, 4);
   EXPECT_GE(Clock::now() - start, std::chrono::milliseconds(300));
   EXPECT_LT(Clock::now() - start, std::chrono::seconds(8)) << "the default is 10 s";

@@ -3,15 +3,14 @@
 #pragma once
 
 #include <algorithm>
-#include <functional>
 #include <mutex>
 #include <quartermaster/error.hpp>
 #include <quartermaster/pool.hpp>
 #include <quartermaster/row.hpp>
 #include <string>
-#include <thread>
 #include <vector>
 
+#include "becomes_true.hpp"
 #include "database_text.hpp"
 #include "test_database.hpp"
 
@@ -22,16 +21,6 @@ inline DatabaseConfig settings(const std::string& url, std::uint32_t max_conns =
   database.url = url;
   database.max_conns = max_conns;
   return database;
-}
-
-// Looks again and again, for thirty seconds; sleeps only so as not to starve who is waited for.
-inline bool becomes_true(const std::function<bool()>& condition) {
-  const Deadline end = Clock::now() + std::chrono::seconds(30);
-  while (!condition()) {
-    if (Clock::now() > end) return false;
-    std::this_thread::sleep_for(std::chrono::milliseconds(1));
-  }
-  return true;
 }
 
 inline bool has_waiters(const Pool& pool, std::uint32_t count) {

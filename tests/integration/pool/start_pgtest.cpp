@@ -1,15 +1,13 @@
 // The first connection, or why there is none; and whether a pool can serve.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-#include <netinet/in.h>
-#include <sys/socket.h>
-#include <unistd.h>
 
 #include <atomic>
 #include <quartermaster/embedded.hpp>
 
 #include "pools.hpp"
 #include "scratch_directory.hpp"
+#include "silent_listener.hpp"
 
 namespace qm::test {
 namespace {
@@ -19,30 +17,7 @@ using testing::AllOf;
 using testing::HasSubstr;
 using testing::Not;
 
-// Takes connections, as its backlog does without us, and never says a word.
-class SilentListener {
- public:
-  SilentListener() : socket_(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
-    address_.sin_family = AF_INET;
-    address_.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    socklen_t size = sizeof address_;
-    auto* address = reinterpret_cast<sockaddr*>(&address_);
-    EXPECT_EQ(::bind(socket_, address, size), 0);
-    EXPECT_EQ(::listen(socket_, 5), 0);
-    EXPECT_EQ(::getsockname(socket_, address, &size), 0);
-  }
-  ~SilentListener() { ::close(socket_); }
-  SilentListener(const SilentListener&) = delete;
-  SilentListener& operator=(const SilentListener&) = delete;
-
-  std::string url() const {
-    return "postgresql://u:sesame@127.0.0.1:" + std::to_string(ntohs(address_.sin_port)) + "/d";
-  }
-
- private:
-  int socket_;
-  sockaddr_in address_{};
-};
+;
 
 // What the pool's constructor throws, within the time.
 std::string refused(const std::string& url, std::chrono::milliseconds connect_timeout,

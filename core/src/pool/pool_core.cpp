@@ -162,22 +162,20 @@ bool PoolCore::repair(Slot slot, Connection& connection) noexcept {
 }
 
 void PoolCore::release(Slot slot, Connection& connection) noexcept {
-  std::shared_ptr<PoolCore> last;  // destroyed after everything here that uses the pool
+  // The pool may be closed and gone as soon as the slot no longer counts as lent.
+  std::shared_ptr<PoolCore> alive;
   const bool healthy = repair(slot, connection);
-  bool doomed = false;
   {
     Section section(*this);
     const Deadline now = state_.has_waiters() ? Clock::now() : pool::coarse_now();
     const pool::Effects effects = state_.release(slot, now, healthy);
     section.apply(effects);
-    doomed = effects.destroy;
+    if (effects.destroy) alive = shared_from_this();
   }
-  if (!doomed) return;
-  destroy(slot);
-  Section section(*this);
-  if (state_.is_closed() && state_.acquired() == 0) last = std::move(keep_alive_);
+  if (alive) destroy(slot);
 }
 
+// The caller shares the pool.
 void PoolCore::destroy(Slot slot) noexcept {
   std::unique_ptr<Connection> connection;
   {
@@ -188,7 +186,9 @@ void PoolCore::destroy(Slot slot) noexcept {
   Section section(*this);
   section.apply(state_.destroyed(slot));
   section.want_upkeep();
-  if (state_.is_closed()) changed_.notify_all();
+  if (!state_.is_closed()) return;
+  changed_.notify_all();
+  if (state_.acquired() == 0) keep_alive_.reset();
 }
 
 void PoolCore::destroy(const std::vector<Slot>& slots) noexcept {

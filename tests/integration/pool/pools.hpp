@@ -27,6 +27,17 @@ inline bool has_waiters(const Pool& pool, std::uint32_t count) {
   return becomes_true([&] { return pool.stats().waiters == count; });
 }
 
+// For what lasts less than becomes_true() sleeps.
+template <class Condition>
+bool becomes_at_once(const Condition& condition) {
+  const auto end = Clock::now() + std::chrono::minutes(1);
+  while (!condition()) {
+    if (Clock::now() > end) return false;
+    std::this_thread::yield();
+  }
+  return true;
+}
+
 class Notes final : public Observer {
  public:
   void on_query(const QueryEvent& /*event*/) noexcept override {}

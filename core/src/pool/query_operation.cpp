@@ -22,7 +22,7 @@ QueryOperation::QueryOperation(detail::Session& session, const RegisteredQuery& 
                                const ParamView& params)
     : session_(session), statement_(session.connection.get()), query_(&query), params_(&params) {
   // Inside a transaction the error has already ended it: there is nothing to retry in.
-  may_retry_ = session.transaction_status() == Connection::TransactionStatus::idle;
+  retries_left_ = session.transaction_status() == Connection::TransactionStatus::idle ? 2 : 0;
   start_registered();
 }
 
@@ -44,9 +44,7 @@ QueryOperation::QueryOperation(detail::Session& session, std::span<const Oid> pa
 void QueryOperation::start_registered() {
   StatementCache& cache = session_.statements;
   if (cache.capacity() == 0) {
-    const Types types = declared_types(*query_);
-    stage_ = Stage::executing;
-    statement_.execute(query_->sql.c_str(), *params_, {types.data(), types.size()});
+    start_unnamed();
   } else if (const char* name = cache.find(*query_)) {
     start_execute(name);
   } else if (cache.has_evicted() &&
@@ -58,6 +56,12 @@ void QueryOperation::start_registered() {
   } else {
     start_prepare();
   }
+}
+
+void QueryOperation::start_unnamed() {
+  const Types types = declared_types(*query_);
+  stage_ = Stage::executing;
+  statement_.execute(query_->sql.c_str(), *params_, {types.data(), types.size()});
 }
 
 void QueryOperation::start_prepare() {
@@ -105,9 +109,14 @@ bool QueryOperation::next() {
     case Stage::executing:
       if (query_ == nullptr || !statement_.failure().statement_is_stale()) return false;
       session_.statements.drop(*query_, !statement_.failure().is_sqlstate("26000"));
-      if (stop || !may_retry_) return false;
-      may_retry_ = false;
-      start_registered();
+      if (stop || retries_left_ == 0) return false;
+      if (--retries_left_ > 0) {
+        start_registered();
+      } else {
+        // Stale again: changes come in quick succession. Nothing comes between parsing and
+        // executing when both are in one transaction.
+        start_unnamed();
+      }
       return true;
   }
   return false;

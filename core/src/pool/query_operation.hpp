@@ -37,6 +37,7 @@ class QueryOperation {
   enum class Stage : std::uint8_t { closing, preparing, parsing, executing };
 
   void start_registered();
+  void start_unnamed();
   void start_prepare();
   void start_execute(const char* name);
   bool next();
@@ -48,8 +49,8 @@ class QueryOperation {
   std::string new_name_;
   Deadline prepared_at_{};
   Stage stage_ = Stage::executing;
+  int retries_left_ = 0;
   bool abandoned_ = false;
-  bool may_retry_ = false;
 };
 
 }  // namespace qm::pool

@@ -59,7 +59,9 @@ TEST_F(ServerErrors, ViolationsNameTheirConstraint) {
 
   fields = raise<NotNullViolation>("insert into s.child (name) values (null)");
   EXPECT_EQ(fields.sqlstate, "23502");
+  EXPECT_EQ(fields.table, "child");
   EXPECT_EQ(fields.column, "name");
+  EXPECT_FALSE(fields.routine.empty());
 
   fields = raise<CheckViolation>("insert into s.child (age) values (-1)");
   EXPECT_EQ(fields.sqlstate, "23514");
@@ -70,6 +72,9 @@ TEST_F(ServerErrors, MistakesHaveAPosition) {
   const ServerErrorFields fields = raise<SyntaxOrAccessError>("select 1 frm s.child");
   EXPECT_EQ(fields.sqlstate, "42601");
   EXPECT_EQ(fields.position, 14);
+  EXPECT_EQ(fields.severity, "ERROR");
+  EXPECT_EQ(raise<SyntaxOrAccessError>("select 'äöü', frm").position, 15)
+      << "characters, not bytes";
   EXPECT_EQ(raise<SyntaxOrAccessError>("select * from nowhere").sqlstate, "42P01");
   EXPECT_FALSE(retryable_);
 }
@@ -119,8 +124,8 @@ TEST_F(ServerErrors, ATerminatedBackendSaysSo) {
 }
 
 TEST_F(ServerErrors, CopyIsNoPlainStatement) {
-  EXPECT_THROW(connection_->execute("copy s.child to stdout"), Error);
-  EXPECT_THROW(connection_->execute("copy s.child from stdin"), Error);
+  EXPECT_THROW(connection_->execute("copy s.child to stdout"), ProtocolError);
+  EXPECT_EQ(raise<ServerError>("copy s.child from stdin").sqlstate, "57014");
   EXPECT_EQ(column(*connection_, "select 1"), "1");
 }
 

@@ -3,6 +3,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <quartermaster/oids.hpp>
+
 #include "pools.hpp"
 #include "registered.hpp"
 
@@ -103,6 +105,56 @@ TEST_F(Statements, SurviveDeallocateAll) {
   connection->execute_script("deallocate all");
   EXPECT_EQ(run(*connection, *one_), 1);
   EXPECT_EQ(prepared(*connection), "select 1");
+}
+
+TEST_F(Statements, FollowAChangedType) {
+  const auto connection = open();
+  const auto all = registered("All", "select a from t");
+  connection->execute_script("create table t (a int); insert into t values (7)");
+  EXPECT_EQ(connection->execute(*all, {}).column_type(0), oids::int4);
+  run_sql(database_.url(), "alter table t alter a type text");
+  EXPECT_EQ(connection->execute(*all, {}).column_type(0), oids::text);
+}
+
+// Named statements are gone, and nobody can repeat what came before in the transaction.
+TEST_F(Statements, DeallocatedInATransactionComeBackAfterIt) {
+  const auto connection = open();
+  run(*connection, *one_);
+  connection->execute("begin");
+  connection->execute("deallocate all");
+  try {
+    run(*connection, *one_);
+    FAIL() << "the statement is gone";
+  } catch (const ServerError& error) {
+    EXPECT_EQ(error.sqlstate(), "26000");
+  }
+  connection->execute("rollback");
+  EXPECT_EQ(run(*connection, *one_), 1);
+  EXPECT_EQ(prepared(*connection), "select 1");
+}
+
+// Closing is put off: should it fail, the transaction would.
+TEST_F(Statements, EvictedInATransactionAreClosedAfterIt) {
+  const auto connection = open(1);
+  connection->execute("begin");
+  run(*connection, *one_);
+  run(*connection, *two_);
+  run(*connection, *three_);
+  EXPECT_EQ(prepared(*connection), "select 1\nselect 2\nselect 3");
+  connection->execute("commit");
+  run(*connection, *one_);
+  EXPECT_EQ(prepared(*connection), "select 3\nselect 1");
+}
+
+TEST_F(Statements, OfferedToEveryConnectionOfAPool) {
+  Pool pool(pool_config(settings(database_.url(), 2)));
+  const auto first = pool.acquire();
+  const auto second = pool.acquire();
+  run(*first, *one_);
+  EXPECT_EQ(prepared(*second), "");
+  run(*second, *one_);
+  EXPECT_EQ(prepared(*first), "select 1");
+  EXPECT_EQ(prepared(*second), "select 1");
 }
 
 TEST_F(Statements, ThatCannotBePreparedAreNotKept) {

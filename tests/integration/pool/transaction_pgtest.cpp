@@ -102,6 +102,63 @@ TEST_F(Transactions, CommitAfterAFailureIsAnError) {
   EXPECT_EQ(rows(), "");
 }
 
+// The savepoint cannot be released, but what came before it is not lost.
+TEST_F(Transactions, SavepointWithAFailureIsRolledBack) {
+  Transaction outer(*connection_);
+  insert(outer, 1);
+  {
+    Transaction inner(outer);
+    EXPECT_THROW(insert(inner, 1), UniqueViolation);
+    EXPECT_THROW(inner.commit(), ServerError);
+    EXPECT_TRUE(inner.is_open());
+  }
+  insert(outer, 2);
+  outer.commit();
+  EXPECT_EQ(rows(), "1\n2");
+}
+
+TEST_F(Transactions, ReadOnlyOnesDoNotWrite) {
+  Transaction transaction(*connection_, {.read_only = true});
+  try {
+    insert(transaction, 1);
+    FAIL() << "wrote";
+  } catch (const ServerError& error) {
+    EXPECT_EQ(error.sqlstate(), "25006");
+  }
+}
+
+// Nothing was sent, so that all is still possible.
+TEST_F(Transactions, CommitAfterItsDeadlineLeavesThemOpen) {
+  Transaction transaction(*connection_);
+  insert(transaction, 1);
+  EXPECT_THROW(transaction.commit({Clock::now()}), QueryTimeout);
+  EXPECT_TRUE(transaction.is_open());
+  EXPECT_EQ(rows(), "");
+  transaction.commit();
+  EXPECT_EQ(rows(), "1");
+}
+
+TEST_F(Transactions, RefusedBySerializationAreOver) {
+  const auto other = connect(database_.url());
+  const TransactionOptions options{.isolation = Isolation::serializable};
+  Transaction mine(*connection_, options);
+  Transaction others(*other, options);
+  for (Transaction* each : {&mine, &others})
+    each->execute("select count(*) from t");
+  insert(mine, 1);
+  insert(others, 2);
+  others.commit();
+  try {
+    mine.commit();
+    FAIL() << "each read before the other wrote";
+  } catch (const TransactionRollback& error) {
+    EXPECT_EQ(error.sqlstate(), "40001");
+    EXPECT_TRUE(error.retryable());
+  }
+  EXPECT_FALSE(mine.is_open());
+  EXPECT_EQ(rows(), "2");
+}
+
 TEST_F(Transactions, RefusedByADeferredConstraintAreOver) {
   connection_->execute_script(
       "create table u (i int unique deferrable initially deferred); insert into u values (1)");

@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include <gtest/gtest.h>
+#include <cstdint>
 #include <string>
 
 namespace qm::test {
@@ -25,8 +26,9 @@ class SilentListener {
   SilentListener(const SilentListener&) = delete;
   SilentListener& operator=(const SilentListener&) = delete;
 
+  std::uint16_t port() const { return ntohs(address_.sin_port); }
   std::string url() const {
-    return "postgresql://u:sesame@127.0.0.1:" + std::to_string(ntohs(address_.sin_port)) + "/d";
+    return "postgresql://u:sesame@127.0.0.1:" + std::to_string(port()) + "/d";
   }
 
  private:

@@ -1,10 +1,11 @@
-// The first connection, or why there is none; and whether a pool can serve.
+// The first connection, or why there is none.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <atomic>
 #include <quartermaster/embedded.hpp>
 
+#include "pool/conninfo.hpp"
 #include "pools.hpp"
 #include "scratch_directory.hpp"
 #include "silent_listener.hpp"
@@ -16,8 +17,6 @@ using namespace std::chrono_literals;
 using testing::AllOf;
 using testing::HasSubstr;
 using testing::Not;
-
-;
 
 // What the pool's constructor throws, within the time.
 std::string refused(const std::string& url, std::chrono::milliseconds connect_timeout,
@@ -99,29 +98,39 @@ TEST(Start, WaitsForAServerThatIsStarting) {
   early.join();
 }
 
-TEST(HealthOfAPool, IsOkSaturatedOrClosed) {
+// A host that takes the connection and never answers does not use up the time of the next.
+TEST(Start, ASilentHostHasItsShareOfTheTime) {
   const TestDatabase database;
-  Pool pool(pool_config(settings(database.url(), 1)));
-  EXPECT_EQ(health(pool).state, HealthState::ok);
-  {
-    const auto held = pool.acquire();
-    const HealthReport report = health(pool);
-    EXPECT_EQ(report.state, HealthState::saturated);
-    EXPECT_THAT(report.reason, HasSubstr("1 of 1 in use"));
-  }
-  pool.close();
-  EXPECT_EQ(health(pool).state, HealthState::closed);
+  const SilentListener silent;
+  const auto params = pool::Conninfo::parse(database.url(), "").attempts.at(0);
+  const auto port = params.get("port");
+  const std::string url = "host='127.0.0.1," + params.get("host") + "' port='" +
+                          std::to_string(silent.port()) + "," + (port.empty() ? "5432" : port) +
+                          "' user='" + params.get("user") + "' dbname='" + database.name() + "'";
+  DatabaseConfig config = settings(url);
+  config.connect_timeout = 2s;
+  const auto began = Clock::now();
+  Pool pool(pool_config(config));
+  EXPECT_GE(Clock::now() - began, 1s);
+  EXPECT_EQ(pool.execute("select 1").rows(), 1);
 }
 
-TEST(HealthOfAPool, IsDownWithoutAServer) {
-  auto server = std::make_optional(embedded::Server::start());
-  DatabaseConfig config = settings(server->url(), 2);
-  config.liveness_check_after = 0ms;
-  Pool pool(pool_config(config));
-  server.reset();
-  const HealthReport report = health(pool);
-  EXPECT_EQ(report.state, HealthState::down);
-  EXPECT_THAT(report.reason, HasSubstr("connection to"));
+// Far more than one attempt's time: the pool goes on asking for as long as it was told to.
+TEST(Start, EndsWithTheStartTimeout) {
+  const SilentListener listener;
+  const auto began = Clock::now();
+  EXPECT_THAT(refused(listener.url(), 1h, 100ms),
+              AllOf(HasSubstr("the server does not answer"), HasSubstr("gave up after 100 ms")));
+  EXPECT_GE(Clock::now() - began, 100ms);
+  EXPECT_LT(Clock::now() - began, 1min);
+}
+
+TEST(Start, AsksForAPassword) {
+  const ScratchDirectory directory;
+  const auto rules = directory.write("hba.conf", "local all all scram-sha-256\n");
+  const auto server = embedded::Server::start({.settings = {{"hba_file", rules.string()}}});
+  EXPECT_THAT(refused(server.url() + "&passfile=/nonexistent", 10s, 1h),
+              AllOf(HasSubstr("no password supplied"), HasSubstr("put the password into the url")));
 }
 
 }  // namespace

@@ -52,6 +52,35 @@ TEST_F(BrokenNetwork, CommitThatIsLostIsUnknown) {
   EXPECT_EQ(rows(), "0");
 }
 
+// Not a QueryTimeout, after which the transaction would be known to be cancelled.
+TEST_F(BrokenNetwork, CommitThatIsNotAnsweredInTimeIsUnknown) {
+  const auto connection = connect(proxy_.url());
+  Transaction transaction(*connection);
+  transaction.execute("insert into t values (1)");
+  proxy_.arm("commit", Fault::silence);
+  EXPECT_THROW(transaction.commit({Clock::now() + 20ms}), CommitUnknown);
+  EXPECT_FALSE(transaction.is_open());
+  EXPECT_EQ(rows(), "0");
+}
+
+// The end of a savepoint decides nothing yet.
+TEST_F(BrokenNetwork, SavepointThatIsLostIsNoCommit) {
+  const auto connection = connect(proxy_.url());
+  Transaction outer(*connection);
+  Transaction inner(outer);
+  inner.execute("insert into t values (1)");
+  proxy_.arm("release savepoint", Fault::lose_answer);
+  try {
+    inner.commit();
+    FAIL() << "got an answer";
+  } catch (const CommitUnknown&) {
+    FAIL() << "no commit was asked for";
+  } catch (const ConnectionLost&) {
+  }
+  EXPECT_THROW(outer.commit(), ConnectionLost);
+  EXPECT_EQ(rows(), "0");
+}
+
 TEST_F(BrokenNetwork, StatementWhoseAnswerIsLost) {
   const auto connection = connect(proxy_.url());
   proxy_.arm("insert", Fault::lose_answer);
@@ -70,6 +99,15 @@ TEST_F(BrokenNetwork, AnswerThatStopsHalfWay) {
   proxy_.arm("generate_series", Fault::cut_answer);
   EXPECT_THROW(connection->execute("select generate_series(1, 100)"), ConnectionLost);
   EXPECT_TRUE(connection->is_broken());
+}
+
+// Not even of the rows that came whole.
+TEST_F(BrokenNetwork, LongAnswerThatStopsHalfWayGivesNothing) {
+  Pool pool(config());
+  proxy_.arm("generate_series", Fault::cut_answer);
+  EXPECT_THROW(pool.execute("select repeat('x', 100) from generate_series(1, 100000)"),
+               ConnectionLost);
+  EXPECT_EQ(pool.execute("select 1").rows(), 1);
 }
 
 TEST_F(BrokenNetwork, PoolGoesOnWithANewConnection) {

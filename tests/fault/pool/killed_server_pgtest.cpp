@@ -1,15 +1,21 @@
-// The server dies under load and comes back: callers get errors meanwhile, and nothing else.
+// The server dies under load and comes back: callers get errors meanwhile, and nothing else. What
+// was acknowledged is there, what was refused is not.
 #include <gtest/gtest.h>
 #include <sys/stat.h>
 
 #include <atomic>
 #include <csignal>
+#include <mutex>
 #include <quartermaster/embedded.hpp>
 #include <quartermaster/error.hpp>
 #include <quartermaster/pool.hpp>
+#include <quartermaster/transaction.hpp>
+#include <set>
+#include <sstream>
 #include <thread>
 
 #include "becomes_true.hpp"
+#include "database_text.hpp"
 #include "scratch_directory.hpp"
 
 namespace qm::test {
@@ -17,50 +23,112 @@ namespace {
 
 using namespace std::chrono_literals;
 
-TEST(KilledServer, PoolRecovers) {
-  const ScratchDirectory directory;
-  ASSERT_EQ(::chmod(directory.path().c_str(), 0777), 0);
-  const embedded::Options options{.data_dir = directory.path() / "data",
-                                  .socket_dir = directory.path() / "s"};
-  auto server = std::make_optional(embedded::Server::start(options));
-  DatabaseConfig database;
-  database.url = server->url();
-  database.max_conns = 3;
-  database.min_conns = 1;
-  database.acquire_timeout = 10s;
-  Pool pool(pool_config(database));
-
-  std::atomic<bool> stop{false};
-  std::atomic<int> served{0};
-  std::atomic<int> failed{0};
-  std::vector<std::thread> callers;
-  for (int i = 0; i < 6; ++i) {
-    callers.emplace_back([&] {
-      while (!stop) {
-        try {
-          EXPECT_EQ(pool.execute("select 4711").rows(), 1);
-          ++served;
-        } catch (const Error&) {
-          ++failed;
-        }
-      }
-    });
+// A server with durability, and a pool on it, for as many lives as needed.
+class KilledServer : public testing::Test {
+ protected:
+  KilledServer() {
+    EXPECT_EQ(::chmod(directory_.path().c_str(), 0777), 0);
+    start();
+    DatabaseConfig database;
+    database.url = server_->url();
+    database.max_conns = 3;
+    database.min_conns = 1;
+    database.acquire_timeout = 10s;
+    pool_.emplace(pool_config(database));
   }
-  ASSERT_TRUE(becomes_true([&] { return served > 100; }));
-  ASSERT_EQ(::kill(server->pid(), SIGKILL), 0);
-  ASSERT_TRUE(becomes_true([&] { return failed > 10; }));
-  server.reset();
-  server.emplace(embedded::Server::start(options));
-  const int before = served;
-  EXPECT_TRUE(becomes_true([&] { return served > before + 100; }));
-  stop = true;
-  for (auto& caller : callers)
-    caller.join();
-  const PoolStats stats = pool.stats();
+
+  void start() {
+    server_.emplace(embedded::Server::start(
+        {.data_dir = directory_.path() / "data", .socket_dir = directory_.path() / "s"}));
+  }
+  void kill() {
+    ASSERT_EQ(::kill(server_->pid(), SIGKILL), 0);
+    server_.reset();
+  }
+  // `work` again and again on six threads, through a kill and a restart.
+  template <class Work>
+  void run_through_a_kill(const Work& work) {
+    std::atomic<bool> stop{false};
+    std::vector<std::thread> callers;
+    for (int i = 0; i < 6; ++i) {
+      callers.emplace_back([&] {
+        while (!stop) {
+          if (work()) {
+            ++served_;
+          } else {
+            ++failed_;
+          }
+        }
+      });
+    }
+    EXPECT_TRUE(becomes_true([&] { return served_ > 100; }));
+    kill();
+    EXPECT_TRUE(becomes_true([&] { return failed_ > 10; }));
+    start();
+    const int before = served_;
+    EXPECT_TRUE(becomes_true([&] { return served_ > before + 100; }));
+    stop = true;
+    for (auto& caller : callers)
+      caller.join();
+  }
+
+  ScratchDirectory directory_;
+  std::optional<embedded::Server> server_;
+  std::optional<Pool> pool_;
+  std::atomic<int> served_{0};
+  std::atomic<int> failed_{0};
+};
+
+TEST_F(KilledServer, PoolRecovers) {
+  run_through_a_kill([&] {
+    try {
+      EXPECT_EQ(pool_->execute("select 4711").rows(), 1);
+      return true;
+    } catch (const Error&) {
+      return false;
+    }
+  });
+  const PoolStats stats = pool_->stats();
   EXPECT_LE(stats.total_conns, 3U);
   EXPECT_EQ(stats.acquired_conns, 0U);
   EXPECT_EQ(stats.waiters, 0U);
-  pool.close();
+  pool_->close();
+}
+
+TEST_F(KilledServer, OnlyUnknownCommitsAreInDoubt) {
+  pool_->execute("create table t (i int)");
+  std::atomic<int> next{0};
+  std::mutex mutex;
+  std::set<int> committed;
+  std::set<int> refused;
+  run_through_a_kill([&] {
+    const int i = next++;
+    const auto remember = [&](std::set<int>& where) {
+      const std::lock_guard lock(mutex);
+      where.insert(i);
+    };
+    try {
+      const auto connection = pool_->acquire();
+      Transaction transaction(*connection);
+      transaction.execute("insert into t values (" + std::to_string(i) + ")");
+      transaction.commit();
+      remember(committed);
+      return true;
+    } catch (const CommitUnknown&) {
+      return false;
+    } catch (const Error&) {
+      remember(refused);
+      return false;
+    }
+  });
+  std::set<int> there;
+  std::istringstream rows(column(server_->url(), "select i from t"));
+  for (int i = 0; rows >> i;)
+    EXPECT_TRUE(there.insert(i).second) << i << " is there twice";
+  for (const int i : committed)
+    EXPECT_EQ(there.count(i), 1U) << i << " was committed";
+  for (const int i : refused)
+    EXPECT_EQ(there.count(i), 0U) << i << " was refused";
 }
 
 }  // namespace

@@ -51,6 +51,7 @@ void PoolCore::start() {
 
   std::unique_lock lock(mutex_);
   Clock::duration pause = first_pause;
+  std::shared_ptr<const pool::ConnectFailure> reason;  // of the last attempt that has ended
   for (;;) {
     first_failure_.reset();
     if (const Slot slot = state_.connect_first(); slot != pool::no_slot) {
@@ -60,16 +61,17 @@ void PoolCore::start() {
     const bool settled = changed_.wait_until(
         lock, end, [&] { return first_failure_ != nullptr || state_.has_idle(); });
     if (state_.has_idle()) break;
+    if (first_failure_) reason = first_failure_;
     const bool out_of_time = !settled || Clock::now() + pause >= end;
-    if (out_of_time || first_failure_->definitive) {
-      Report report = first_failure_ ? first_failure_->report : Report{};
-      if (!first_failure_) {
+    if (out_of_time || reason->definitive) {
+      Report report = reason ? reason->report : Report{};
+      if (!reason) {
         report = {.object = "pool " + config_.name, .problem = "the server does not answer"};
       }
       if (out_of_time) {
         report.problem += fmt::format("; gave up after {} ms", config_.start_timeout.count());
       }
-      throw ConnectError(std::move(report), first_failure_ ? first_failure_->sqlstate : "");
+      throw ConnectError(std::move(report), reason ? reason->sqlstate : "");
     }
     // A server that is starting up: ask again after a while.
     changed_.wait_until(lock, Clock::now() + pause, [] { return false; });

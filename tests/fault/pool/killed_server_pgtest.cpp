@@ -12,9 +12,9 @@
 #include <quartermaster/transaction.hpp>
 #include <set>
 #include <sstream>
-#include <thread>
 
 #include "becomes_true.hpp"
+#include "crowd.hpp"
 #include "database_text.hpp"
 #include "scratch_directory.hpp"
 
@@ -41,42 +41,35 @@ class KilledServer : public testing::Test {
     server_.emplace(embedded::Server::start(
         {.data_dir = directory_.path() / "data", .socket_dir = directory_.path() / "s"}));
   }
-  void kill() {
-    ASSERT_EQ(::kill(server_->pid(), SIGKILL), 0);
+  // Refused as long as a backend of the killed server is there.
+  void restart() {
     server_.reset();
+    EXPECT_TRUE(becomes_true([&] {
+      try {
+        start();
+        return true;
+      } catch (const EmbeddedError&) {
+        return false;
+      }
+    }));
   }
-  // `work` again and again on six threads, through a kill and a restart.
+  // `work` again and again on six threads, through a kill and a restart; it tells whether it could.
   template <class Work>
   void run_through_a_kill(const Work& work) {
-    std::atomic<bool> stop{false};
-    std::vector<std::thread> callers;
-    for (int i = 0; i < 6; ++i) {
-      callers.emplace_back([&] {
-        while (!stop) {
-          if (work()) {
-            ++served_;
-          } else {
-            ++failed_;
-          }
-        }
-      });
-    }
-    EXPECT_TRUE(becomes_true([&] { return served_ > 100; }));
-    kill();
-    EXPECT_TRUE(becomes_true([&] { return failed_ > 10; }));
-    start();
-    const int before = served_;
-    EXPECT_TRUE(becomes_true([&] { return served_ > before + 100; }));
-    stop = true;
-    for (auto& caller : callers)
-      caller.join();
+    std::atomic<int> served{0};
+    std::atomic<int> failed{0};
+    const Crowd crowd(6, [&](int /*round*/) { ++(work() ? served : failed); });
+    EXPECT_TRUE(becomes_true([&] { return served > 100; }));
+    EXPECT_EQ(::kill(server_->pid(), SIGKILL), 0);
+    EXPECT_TRUE(becomes_true([&] { return failed > 10; }));
+    restart();
+    const int before = served;
+    EXPECT_TRUE(becomes_true([&] { return served > before + 100; }));
   }
 
   ScratchDirectory directory_;
   std::optional<embedded::Server> server_;
   std::optional<Pool> pool_;
-  std::atomic<int> served_{0};
-  std::atomic<int> failed_{0};
 };
 
 TEST_F(KilledServer, PoolRecovers) {

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <atomic>
+#include <quartermaster/embedded.hpp>
 
 #include "pools.hpp"
 
@@ -97,10 +98,15 @@ TEST(Acquire, ServesInOrderOfArrival) {
 
 // The connect is the pool's: who gave up does not take it along.
 TEST(Acquire, GivenUpLeavesTheConnectionToTheNext) {
-  const TestDatabase database;
-  Pool pool(pool_config(settings(database.url(), 2)));
+  const auto server = embedded::Server::start();
+  Pool pool(pool_config(settings(server.url(), 2)));
   const auto held = pool.acquire();
-  EXPECT_THROW(pool.acquire(Clock::now()), AcquireTimeout);
+  const auto gate = connect(server.url());
+  gate->execute("begin");
+  gate->execute("lock table pg_authid");  // nobody's role can be looked up
+  EXPECT_THROW(pool.acquire(Clock::now() + 20ms), AcquireTimeout);
+  EXPECT_EQ(pool.stats().constructing_conns, 1U);
+  gate->execute("rollback");
   ASSERT_TRUE(becomes_true([&] { return pool.stats().idle_conns == 1; }));
   const auto second = pool.acquire(Clock::now());
   EXPECT_TRUE(second);

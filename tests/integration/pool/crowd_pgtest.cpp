@@ -5,6 +5,7 @@
 #include <array>
 #include <atomic>
 
+#include "crowd.hpp"
 #include "pools.hpp"
 #include "registered.hpp"
 
@@ -12,34 +13,6 @@ namespace qm::test {
 namespace {
 
 using namespace std::chrono_literals;
-
-// Threads that do the same until they are told to stop.
-class Crowd {
- public:
-  template <class Work>
-  Crowd(int size, const Work& work) {
-    for (int i = 0; i < size; ++i) {
-      threads_.emplace_back([this, work, i] {
-        for (int round = 0; !stop_; ++round)
-          work(i + round);
-      });
-    }
-  }
-  ~Crowd() { end(); }
-  Crowd(const Crowd&) = delete;
-  Crowd& operator=(const Crowd&) = delete;
-
-  void end() {
-    stop_ = true;
-    for (auto& thread : threads_)
-      thread.join();
-    threads_.clear();
-  }
-
- private:
-  std::atomic<bool> stop_{false};
-  std::vector<std::thread> threads_;
-};
 
 TEST(ACrowd, NeverHasMoreBackendsThanMaxConns) {
   const TestDatabase database;

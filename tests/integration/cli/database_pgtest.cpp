@@ -125,8 +125,6 @@ TEST(Health, SaysThatTheServerHasNoSlotLeft) {
   EXPECT_THAT(outcome.out, AllOf(HasSubstr(R"("state": "saturated")"), HasSubstr("[53300]")));
 }
 
-;
-
 TEST(Health, EndsAtTheConnectTimeout) {
   const SilentListener listener;
   const auto start = Clock::now();

@@ -16,9 +16,7 @@ namespace qm {
 
 using detail::Session;
 using pool::QueryOperation;
-using pool::Readiness;
 using pool::StatementFailure;
-using pool::Wait;
 
 namespace {
 
@@ -34,25 +32,11 @@ struct Call {
   const ParamView* params = nullptr;
 };
 
-// False when the deadline passed first.
-template <class Driven>
-bool drive(Driven& operation, int fd, Deadline deadline) {
-  for (;;) {
-    const Wait wanted = operation.resume();
-    if (wanted == Wait::done) return true;
-    if (pool::wait(fd, wanted, deadline) == Readiness::timed_out) return false;
-  }
-}
-
 bool drain(Session& session, QueryOperation& query, bool& cancel_came_late) {
   const Deadline bound = pool::after(drain_bound);
   try {
     pool::DrainOperation operation(session, query);
-    for (;;) {
-      const Wait wanted = operation.resume();
-      if (wanted == Wait::done) break;
-      if (pool::wait(operation.fd(), wanted, bound) == Readiness::timed_out) return false;
-    }
+    if (!pool::drive(operation, bound)) return false;
     cancel_came_late = operation.cancel_came_late();
     return true;
   } catch (const std::system_error&) {  // no descriptor or thread to cancel with
@@ -84,7 +68,7 @@ void settle_timeout(Session& session, QueryOperation& operation, const Call& cal
 }
 
 Result perform(Session& session, QueryOperation& operation, const Call& call, Deadline deadline) {
-  if (!drive(operation, session.fd(), deadline)) settle_timeout(session, operation, call);
+  if (!pool::drive(operation, deadline)) settle_timeout(session, operation, call);
   if (const StatementFailure& failure = operation.failure()) {
     session.broken = session.broken || failure.kind == StatementFailure::Kind::connection_lost;
     failure.raise(std::string(call.name));

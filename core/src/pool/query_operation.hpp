@@ -23,6 +23,7 @@ class QueryOperation {
   QueryOperation(detail::Session& session, std::span<const Oid> parameter_types);
 
   Wait resume();
+  int fd() const noexcept { return statement_.fd(); }
   // Go no further than the request that is under way.
   void abandon() noexcept { abandoned_ = true; }
 

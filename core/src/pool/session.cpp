@@ -106,13 +106,9 @@ bool Session::appears_alive() noexcept {
 bool Session::run_quietly(const char* script, Deadline deadline) {
   pool::StatementOperation operation(connection.get());
   operation.script(script);
-  for (;;) {
-    const pool::Wait wanted = operation.resume();
-    if (wanted == pool::Wait::done) break;
-    if (pool::wait(fd(), wanted, deadline) == pool::Readiness::timed_out) {
-      broken = true;
-      return false;
-    }
+  if (!pool::drive(operation, deadline)) {
+    broken = true;
+    return false;
   }
   broken = broken || operation.connection_broken() || is_broken();
   return !broken && !operation.failure();

@@ -41,6 +41,10 @@ void StatementOperation::script(const char* sql) {
   begin(PQsendQuery(connection_, sql));
 }
 
+int StatementOperation::fd() const noexcept {
+  return PQsocket(connection_);
+}
+
 void StatementOperation::begin(int sent) {
   result_ = {};
   failure_ = {};

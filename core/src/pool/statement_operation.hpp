@@ -25,6 +25,7 @@ class StatementOperation {
   void script(const char* sql);
 
   Wait resume();
+  int fd() const noexcept;
 
   // After Wait::done: the last result, or the first error. A failure with `connection_broken()`
   // leaves no usable connection.

@@ -42,7 +42,7 @@ Readiness wait(int fd, Wait wanted, Deadline deadline) noexcept {
     // ppoll() for its nanoseconds: a deadline must not be overshot by poll()'s whole milliseconds.
     const Timeout timeout(deadline);
     const int ready = ::ppoll(&entry, 1, timeout.get(), nullptr);
-    if (ready > 0) return Readiness::ready;
+    if (ready > 0) return timeout.is_over() ? Readiness::ready_late : Readiness::ready;
     if (ready == 0 && Clock::now() >= deadline) return Readiness::timed_out;
     // Any other failure shows at the next read or write of the descriptor.
     if (ready < 0 && errno != EINTR) return Readiness::ready;

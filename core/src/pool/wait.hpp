@@ -16,11 +16,28 @@ inline constexpr Deadline never = Deadline::max();
 // A deadline this far from now; never when that is beyond the clock.
 Deadline after(std::chrono::nanoseconds duration, Deadline now = Clock::now()) noexcept;
 
-enum class Readiness : std::uint8_t { ready, timed_out };
+enum class Readiness : std::uint8_t {
+  ready,
+  ready_late,  // the deadline had passed before: go on once, then no more
+  timed_out,
+};
 
 // Blocks until the descriptor is ready for what is wanted, has failed (which the next read or
-// write then reports), or the deadline has passed. A deadline in the past still looks once.
+// write then reports), or the deadline has passed. A deadline in the past still looks once; what
+// is there then may be the whole answer, or come from a peer that never ends.
 Readiness wait(int fd, Wait wanted, Deadline deadline) noexcept;
+
+// Resumes an operation until it is done. False when the deadline passed first.
+template <class Operation>
+bool drive(Operation& operation, Deadline deadline) {
+  for (;;) {
+    const Wait wanted = operation.resume();
+    if (wanted == Wait::done) return true;
+    const Readiness readiness = wait(operation.fd(), wanted, deadline);
+    if (readiness == Readiness::timed_out) return false;
+    if (readiness == Readiness::ready_late) return operation.resume() == Wait::done;
+  }
+}
 
 // poll()'s events for what is wanted.
 short poll_events(Wait wanted) noexcept;
@@ -29,6 +46,7 @@ short poll_events(Wait wanted) noexcept;
 struct Timeout {
   explicit Timeout(Deadline deadline) noexcept;
   const timespec* get() const noexcept { return unlimited_ ? nullptr : &left_; }
+  bool is_over() const noexcept { return !unlimited_ && left_.tv_sec == 0 && left_.tv_nsec == 0; }
 
  private:
   timespec left_{};

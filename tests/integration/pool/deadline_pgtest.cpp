@@ -67,6 +67,34 @@ TEST(StatementDeadline, FailsTheTransactionItIsIn) {
   EXPECT_EQ(column(*connection, "select 1"), "1");
 }
 
+// A statement waits for locks when it is prepared as well.
+TEST(StatementDeadline, CoversThePreparation) {
+  const TestDatabase database;
+  const auto other = connect(database.url());
+  other->execute("create table t (i int)");
+  other->execute("begin");
+  other->execute("lock table t");
+  const auto connection = connect(database.url());
+  const auto query = registered("All", "select * from t");
+  EXPECT_THROW(connection->execute(*query, {}, {Clock::now() + 20ms}), QueryTimeout);
+  EXPECT_THROW(connection->describe("select * from t", {}, {Clock::now() + 20ms}), QueryTimeout);
+  other->execute("commit");
+  EXPECT_EQ(connection->execute(*query, {}).rows(), 0);
+  EXPECT_EQ(column(*connection, "select count(*) from pg_prepared_statements"), "1");
+}
+
+// There is always something to read, and the deadline is kept all the same. What the server has
+// sent by the time the cancel reaches it is thrown away.
+TEST(StatementDeadline, EndsALongAnswer) {
+  const TestDatabase database;
+  const auto connection = connect(database.url());
+  connection->execute("set jit = off");  // compiling cannot be interrupted
+  const auto end = Clock::now() + 50ms;
+  EXPECT_THROW(connection->execute("select generate_series(1, 5000000)", {}, {end}), QueryTimeout);
+  EXPECT_FALSE(connection->is_broken());
+  EXPECT_EQ(column(*connection, "select 1"), "1");
+}
+
 // Deadlines around the statement's own duration: whichever wins, the connection is in step after.
 TEST(StatementDeadline, RacesLeaveTheConnectionInStep) {
   const TestDatabase database;

@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 
 #include "pools.hpp"
+#include "registered.hpp"
 
 namespace qm::test {
 namespace {
@@ -72,6 +73,46 @@ TEST(Return, DeadIdleOnesAreNotLent) {
   const PoolStats stats = pool.stats();
   EXPECT_EQ(stats.broken_destroy_total, 2U);
   EXPECT_EQ(stats.total_conns, 1U);
+}
+
+// Something to read on an idle connection is not its end.
+TEST(Return, ListeningOnesStayAlive) {
+  const TestDatabase database;
+  DatabaseConfig config = settings(database.url(), 1);
+  config.liveness_check_after = 0ms;
+  Pool pool(pool_config(config));
+  pool.execute("listen news");
+  run_sql(database.url(), "notify news");
+  pool.execute("select 1");
+  EXPECT_EQ(pool.stats().new_conns_total, 1U);
+}
+
+// Within liveness_check_after nobody looks: the caller hears it from the server, once.
+TEST(Return, ADeathThatWasNotLookedForIsTheCallersError) {
+  const TestDatabase database;
+  DatabaseConfig config = settings(database.url(), 1);
+  config.liveness_check_after = 1h;
+  Pool pool(pool_config(config));
+  terminate(database.url(), pool.acquire()->backend_pid());
+  try {
+    pool.execute("select 1");
+    ADD_FAILURE() << "answered";
+  } catch (const OperatorIntervention& error) {
+    EXPECT_EQ(error.sqlstate(), "57P01");
+  } catch (const ConnectionLost&) {
+    // The server's last words are lost when the write fails first.
+  }
+  EXPECT_EQ(pool.execute("select 1").rows(), 1);
+}
+
+// The statement cache goes on where it was; what belongs to the session stays with it.
+TEST(Return, StatementsStayPrepared) {
+  const TestDatabase database;
+  Pool pool(pool_config(settings(database.url(), 1)));
+  const auto one = registered("One", "select 1");
+  for (int i = 0; i < 3; ++i)
+    pool.execute(*one, {});
+  EXPECT_EQ(column(*pool.acquire(), "select count(*) from pg_prepared_statements"), "1");
 }
 
 }  // namespace

@@ -110,5 +110,36 @@ TEST(Upkeep, TellsOfConnectionsThatAreHeld) {
   EXPECT_TRUE(notes->contain("last statement: select 4711"));
 }
 
+TEST(Upkeep, TellsOfEachHolderOnce) {
+  const TestDatabase database;
+  DatabaseConfig config = settings(database.url(), 1);
+  config.leak_report_after = 5ms;
+  Pool pool(pool_config(config));
+  {
+    const auto held = pool.acquire();
+    ASSERT_TRUE(becomes_true([&] { return pool.stats().leak_reports_total == 1; }));
+    held->execute("select pg_sleep(0.05)");
+    EXPECT_EQ(pool.stats().leak_reports_total, 1U);
+  }
+  const auto next = pool.acquire();
+  EXPECT_TRUE(becomes_true([&] { return pool.stats().leak_reports_total == 2; }));
+}
+
+// Not only at the next period, which is a minute away.
+TEST(Upkeep, ReplacesWhatWasResetOrBroke) {
+  const TestDatabase database;
+  DatabaseConfig config = settings(database.url(), 4);
+  config.min_conns = 2;
+  Pool pool(pool_config(config));
+  const auto two_idle = [&] { return pool.stats().idle_conns == 2; };
+  ASSERT_TRUE(becomes_true(two_idle));
+  pool.reset();
+  EXPECT_TRUE(becomes_true(two_idle));
+  EXPECT_EQ(pool.stats().new_conns_total, 4U);
+  EXPECT_THROW(pool.execute("select pg_terminate_backend(pg_backend_pid())"), Error);
+  EXPECT_TRUE(becomes_true(two_idle));
+  EXPECT_EQ(pool.stats().new_conns_total, 5U);
+}
+
 }  // namespace
 }  // namespace qm::test

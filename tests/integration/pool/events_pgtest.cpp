@@ -13,7 +13,6 @@ namespace {
 
 using namespace std::chrono_literals;
 using testing::ElementsAre;
-using testing::HasSubstr;
 
 // The events in words: operation, name, rows and SQLSTATE.
 class Record final : public Observer {

@@ -85,7 +85,7 @@ TEST_F(Demo, ImportsNothingOfABrokenFile) {
                                  HasSubstr("nothing of the file was imported")));
   EXPECT_FALSE(server_runs());
   const auto server = embedded::Server::start({.data_dir = data_dir()});
-  EXPECT_EQ(count(*connect(server), "public.movies"), 0);
+  EXPECT_EQ(count(*connect(server), "movie.movies"), 0);
 
   outcome = demo({"--once", "--films", "/nowhere/films.csv"});
   EXPECT_EQ(outcome.exit_code, 3);
@@ -99,7 +99,7 @@ TEST_F(Demo, LeavesNothingImportedOnCtrlC) {
   const auto server = embedded::Server::start({.data_dir = data_dir()});
   const auto connection = connect(server);
   Transaction lock(*connection);
-  lock.execute("lock table public.movie_genres in access exclusive mode");
+  lock.execute("lock table movie.movie_genres in access exclusive mode");
 
   const std::string films = directory_.write("two.csv", std::string(header) + film + film);
   Program program({"demo", "--once", "--data-dir", data_dir(), "--films", films});
@@ -109,7 +109,7 @@ TEST_F(Demo, LeavesNothingImportedOnCtrlC) {
   lock.rollback();
   const Outcome outcome = program.finish();
   EXPECT_EQ(outcome.exit_code, 130) << outcome.err;
-  EXPECT_EQ(count(*connection, "public.movies"), 0);
+  EXPECT_EQ(count(*connection, "movie.movies"), 0);
   EXPECT_TRUE(server_runs()) << "it was not the demo's to stop";
 }
 

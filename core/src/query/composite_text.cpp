@@ -133,6 +133,25 @@ std::string range_text(const Field& field) {
   return out;
 }
 
+// Each level doubles the quotes of the one below: beyond some levels the text outgrows any memory,
+// and a server that lies could nest until the stack is gone.
+class Nesting {
+ public:
+  explicit Nesting(const Field& field) {
+    if (depth_ == deepest) throw_broken_bytes(field, "values nested in more than 24 levels");
+    ++depth_;
+  }
+  ~Nesting() { --depth_; }
+  Nesting(const Nesting&) = delete;
+  Nesting& operator=(const Nesting&) = delete;
+
+ private:
+  static constexpr int deepest = 24;
+  static thread_local int depth_;
+};
+
+thread_local int Nesting::depth_ = 0;
+
 std::int32_t take_count(const Field& field) {
   if (field.size < 4) throw_broken_bytes(field, "no count");
   const auto count = wire::load<std::int32_t>(field.data);
@@ -175,6 +194,7 @@ bool is_composite(Oid type) noexcept {
 }
 
 std::string composite_text(const Field& field) {
+  const Nesting nesting(field);
   if (field.type == oids::record) return record_text(field);
   if (range_subtype(field.type) != 0) return range_text(field);
   if (multirange_range(field.type) != 0) return multirange_text(field);

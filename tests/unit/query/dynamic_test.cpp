@@ -58,6 +58,15 @@ TEST(CompositeText, RefusesBrokenBytes) {
             "value: expected 12 bytes of integer[], found 8 bytes");
 }
 
+TEST(CompositeText, RefusesEndlessNesting) {
+  std::string value = Wire().i32(0).data();
+  for (int level = 1; level < 10'000; ++level)
+    value = Wire().i32(1).oid(oids::record).sized(value).data();
+  EXPECT_EQ(refusal_of([&] { return field_to_text(binary_field(oids::record, value)); }),
+            "value: expected the binary format of record, found values nested in more than 24 "
+            "levels");
+}
+
 // A row of an id and a name that is null, in text format.
 Result id_and_name() {
   PGresult* result = PQmakeEmptyPGresult(nullptr, PGRES_TUPLES_OK);

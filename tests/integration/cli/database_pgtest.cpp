@@ -171,7 +171,7 @@ TEST(Serve, AnswersUntilItIsStopped) {
   const std::string url = served_url(program.output());
   EXPECT_EQ(cli::http_get(url + "/healthz", std::chrono::seconds(30)), "ok\n");
   EXPECT_THAT(cli::http_get(url + "/readyz", std::chrono::seconds(30)),
-              AllOf(HasSubstr(R"("ready": true)"), HasSubstr(R"("version": 32)")));
+              AllOf(HasSubstr(R"("ready": true)"), HasSubstr(R"("version": 302)")));
   const Outcome stats = run({"stats", "--url", url});
   EXPECT_EQ(stats.exit_code, 0) << stats.err;
   EXPECT_THAT(stats.out, AllOf(HasSubstr("db_pool_acquire_total"), HasSubstr("p95")));

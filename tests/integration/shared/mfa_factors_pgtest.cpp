@@ -1,5 +1,7 @@
 // The factors a user signs in with second: one-time passwords, from enrolment to removal, and
 // WebAuthn credentials.
+#include <functional>
+
 #include "shared_client.hpp"
 
 namespace qm::test {
@@ -59,13 +61,25 @@ TEST_F(OneTimePassword, IsVerifiedOnceAndEnrolledAnew) {
 
 TEST_F(OneTimePassword, IsSwitchedOnAndOffVerifiedOrNot) {
   client.create_totp_secret(db, {.user_id = ann, .encrypted_secret = bytes("s1")});
-  run("update public.user_totp_secrets set updated_at = '2026-01-01'");
   client.enable_totp(db, ann);
   EXPECT_TRUE(secret(ann).enabled);
   EXPECT_EQ(secret(ann).verified_at, std::nullopt);
-  EXPECT_GT(secret(ann).updated_at, at("2026-01-02"));
   client.disable_totp(db, ann);
   EXPECT_FALSE(secret(ann).enabled);
+}
+
+TEST_F(OneTimePassword, NotesEveryChange) {
+  client.create_totp_secret(db, {.user_id = ann, .encrypted_secret = bytes("s1")});
+  const std::vector<std::function<void()>> changes{
+      [&] { client.verify_totp_secret(db, ann); }, [&] { client.disable_totp(db, ann); },
+      [&] { client.enable_totp(db, ann); },
+      [&] { client.update_totp_last_used(db, {.user_id = ann}); },
+      [&] { client.update_totp_secret(db, {.user_id = ann, .encrypted_secret = bytes("s2")}); }};
+  for (std::size_t i = 0; i < changes.size(); ++i) {
+    run("update public.user_totp_secrets set updated_at = '2026-01-01'");
+    changes[i]();
+    EXPECT_GT(secret(ann).updated_at, at("2026-01-02")) << i;
+  }
 }
 
 TEST_F(OneTimePassword, RemembersTheCodeItWasUsedWith) {
@@ -138,15 +152,19 @@ TEST_F(WebAuthn, CredentialIsAddedUnusedAndFoundByBothIds) {
 }
 
 TEST_F(WebAuthn, CredentialsAreListedLastUsedFirstThenNewest) {
-  run("insert into public.webauthn_credentials (id, user_id, credential_id, public_key,"
-      " attestation_type, name, created_at, last_used_at) "
-      "select ('00000000-0000-0000-0000-00000000000' || n)::uuid, u.id, name::bytea, 'k', 'none',"
-      " name, created::timestamptz, used::timestamptz from shared.users as u join (values"
-      " (1, 'ann', 'unused', '2026-01-01', null), (2, 'ann', 'unused, newer', '2026-01-02', null),"
-      " (4, 'ann', 'tie', '2026-01-01', '2026-02-01'),"
-      " (3, 'ann', 'first of tie', '2026-01-01', '2026-02-01'),"
-      " (5, 'ann', 'latest', '2026-01-01', '2026-02-02'), (6, 'bea', 'hers', '2026-01-01', null))"
-      " as c (n, username, name, created, used) using (username)");
+  const auto add = [&](int id, const Uuid& user, const char* name, const char* created,
+                       const char* used = "null") {
+    run("insert into public.webauthn_credentials (id, user_id, credential_id, public_key,"
+        " attestation_type, name, created_at, last_used_at) values ('" +
+        uuid(std::uint8_t(id)).to_string() + "', '" + user.to_string() + "', '" + name +
+        "', 'k', 'none', '" + name + "', '" + created + "', " + used + ")");
+  };
+  add(1, ann, "unused", "2026-01-01");
+  add(2, ann, "unused, newer", "2026-01-02");
+  add(4, ann, "tie", "2026-01-01", "'2026-02-01'");
+  add(3, ann, "first of tie", "2026-01-01", "'2026-02-01'");
+  add(5, ann, "latest", "2026-01-01", "'2026-02-02'");
+  add(6, bea, "hers", "2026-01-01");
   EXPECT_THAT(each(client.list_web_authn_credentials(db, ann), &WebauthnCredential::name),
               ElementsAre("latest", "first of tie", "tie", "unused, newer", "unused"));
   EXPECT_EQ(client.count_web_authn_credentials(db, ann), 5);

@@ -1,4 +1,6 @@
 // Backup codes, a user's settings for second factors, and what both come to with the factors.
+#include <functional>
+
 #include "shared_client.hpp"
 
 namespace qm::test {
@@ -99,11 +101,8 @@ TEST_F(MfaSettings, AreStoredOnceAsGiven) {
 TEST_F(MfaSettings, AreChangedOneByOneForOneUser) {
   add(ann);
   const UserMfaSetting other = add(bea);
-  run("update public.user_mfa_settings set updated_at = '2026-01-01' where user_id = '" +
-      ann.to_string() + "'");
   client.update_mfa_settings_totp_enabled(db, {.user_id = ann, .totp_enabled = true});
   EXPECT_TRUE(settings(ann).totp_enabled);
-  EXPECT_GT(settings(ann).updated_at, at("2026-01-02"));
   client.update_mfa_settings_web_authn_enabled(db, {.user_id = ann, .webauthn_enabled = true});
   EXPECT_TRUE(settings(ann).webauthn_enabled);
   client.update_mfa_settings_backup_codes_generated(
@@ -129,6 +128,26 @@ TEST_F(MfaSettings, CollectTrustedDevices) {
   client.clear_trusted_devices(db, ann);
   EXPECT_EQ(settings(ann).trusted_devices, Json{"[]"});
   EXPECT_EQ(settings(bea), other);
+}
+
+TEST_F(MfaSettings, NoteEveryChange) {
+  add(ann);
+  const std::vector<std::function<void()>> changes{
+      [&] { client.update_mfa_settings_totp_enabled(db, {.user_id = ann}); },
+      [&] { client.update_mfa_settings_web_authn_enabled(db, {.user_id = ann}); },
+      [&] { client.update_mfa_settings_backup_codes_generated(db, {.user_id = ann}); },
+      [&] { client.update_mfa_settings_require_mfa(db, {.user_id = ann}); },
+      [&] {
+        client.update_mfa_settings_remember_device(
+            db, {.user_id = ann, .remember_device_duration_days = 1});
+      },
+      [&] { client.add_trusted_device(db, {.user_id = ann, .device = Json{"1"}}); },
+      [&] { client.clear_trusted_devices(db, ann); }};
+  for (std::size_t i = 0; i < changes.size(); ++i) {
+    run("update public.user_mfa_settings set updated_at = '2026-01-01'");
+    changes[i]();
+    EXPECT_GT(settings(ann).updated_at, at("2026-01-02")) << i;
+  }
 }
 
 TEST_F(MfaSettings, AreRemovedForOneUser) {

@@ -86,15 +86,27 @@ TEST_F(OidcLinks, AreListedOldestFirstWithTheirProviders) {
   EXPECT_EQ(client.count_user_oidc_links(db, ann), 2);
   EXPECT_EQ(client.count_user_oidc_links(db, uuid(1)), 0);
 
-  run("update shared.oidc_user_links set created_at = '2026-01-01';"
-      "update shared.oidc_user_links set id = '00000000-0000-0000-0000-000000000001' where subject"
-      " = 's1'");
-  EXPECT_THAT(each(client.list_user_oidc_links(db, ann), &ListUserOIDCLinksRow::subject),
-              ElementsAre("s1", "s2"));
+  run("update shared.oidc_user_links set created_at = '2026-01-01'");
+  const auto subjects_with_ids = [&](const Uuid& s1, const Uuid& s2) {
+    run("update shared.oidc_user_links set id = '" + s1.to_string() + "' where subject = 's1';" +
+        "update shared.oidc_user_links set id = '" + s2.to_string() + "' where subject = 's2'");
+    return each(client.list_user_oidc_links(db, ann), &ListUserOIDCLinksRow::subject);
+  };
+  EXPECT_THAT(subjects_with_ids(uuid(1), uuid(2)), ElementsAre("s1", "s2"));
+  EXPECT_THAT(subjects_with_ids(uuid(4), uuid(3)), ElementsAre("s2", "s1"));
 }
 
 TEST_F(OidcLinks, KeepWhatAnUpdateLeavesOut) {
-  const OidcUserLink added = add(ann, home, "s1");
+  const OidcUserLink added =
+      client.create_oidc_user_link(db, {.user_id = ann,
+                                        .provider_id = home,
+                                        .subject = "s1",
+                                        .email = "old@example.org",
+                                        .name = "Old",
+                                        .picture_url = "/old.png",
+                                        .access_token_encrypted = bytes("old"),
+                                        .refresh_token_encrypted = bytes("old"),
+                                        .token_expires_at = at("2099-01-01")});
   const auto changed = client.update_oidc_user_link(db, {.id = added.id,
                                                          .email = "new@example.org",
                                                          .name = "New",

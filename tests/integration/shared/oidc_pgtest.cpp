@@ -7,7 +7,7 @@ namespace {
 using shared::OidcProvider;
 using testing::ElementsAre;
 
-// Enabled, without endpoints and mappings; shown by its name in capitals.
+// Enabled, with endpoints, without mappings.
 shared::CreateOIDCProviderParams provider(std::string_view name, std::string_view display_name) {
   return {.name = name,
           .display_name = display_name,
@@ -15,6 +15,11 @@ shared::CreateOIDCProviderParams provider(std::string_view name, std::string_vie
           .issuer_url = "https://id.example.org",
           .client_id = "client",
           .client_secret_encrypted = bytes("secret"),
+          .authorization_endpoint = "/",
+          .token_endpoint = "/",
+          .userinfo_endpoint = "/",
+          .jwks_uri = "/",
+          .end_session_endpoint = "/",
           .scopes = {"openid"},
           .claim_mappings = Json{"{}"},
           .role_mappings = Json{"{}"},
@@ -104,8 +109,17 @@ TEST_F(OidcProviders, AreAddedAsGivenAndFoundByIdAndName) {
   EXPECT_EQ(client.get_oidc_provider_by_name(db, "home"), added);
   EXPECT_FALSE(client.get_oidc_provider_by_name(db, "Home"));
   EXPECT_FALSE(client.get_oidc_provider(db, uuid(1)));
-  EXPECT_EQ(add("bare").authorization_endpoint, std::nullopt);
   EXPECT_THROW(add("home"), UniqueViolation);
+
+  auto params = provider("bare", "Bare");
+  params.authorization_endpoint = params.token_endpoint = params.userinfo_endpoint =
+      params.jwks_uri = params.end_session_endpoint = std::nullopt;
+  const OidcProvider bare = client.create_oidc_provider(db, params);
+  EXPECT_EQ(bare.authorization_endpoint, std::nullopt);
+  EXPECT_EQ(bare.token_endpoint, std::nullopt);
+  EXPECT_EQ(bare.userinfo_endpoint, std::nullopt);
+  EXPECT_EQ(bare.jwks_uri, std::nullopt);
+  EXPECT_EQ(bare.end_session_endpoint, std::nullopt);
 }
 
 TEST_F(OidcProviders, KeepWhatAnUpdateLeavesOut) {

@@ -25,7 +25,7 @@ class Activity : public SharedClient {
         " (5, 'bea', 'edit', 'series', 1, null, false, '2026-01-02 00:00+00'),"
         " (6, null, 'start', null, null, null, true, '2026-01-01 00:00+00'))"
         " as e (n, username, action, kind, r, ip, success, day)"
-        " left join shared.users as u using (username)");
+        " left join shared.users as u using (username) order by n desc");
   }
   static std::vector<int> numbers(const std::vector<ActivityLog>& entries) {
     std::vector<int> found;
@@ -150,6 +150,26 @@ TEST_F(Activity, FromAnAddressIsListedNetmaskIncluded) {
   EXPECT_THAT(numbers(client.get_activity_logs_by_ip(
                   db, {.ip_address = Inet::parse("192.0.2.1"), .limit = 1, .offset = 1})),
               ElementsAre(3));
+}
+
+TEST_F(Activity, OfOneInstantIsListedById) {
+  run("update public.activity_log set user_id = (select id from shared.users where username ="
+      " 'ann'), action = 'edit', resource_type = 'movie', resource_id ="
+      " '00000000-0000-0000-0000-0000000000a1', ip_address = '192.0.2.1', success = false,"
+      " created_at = '2026-01-01'");
+  const auto in_order = ElementsAre(1, 2, 3, 4, 5);
+  EXPECT_THAT(numbers(client.list_activity_logs(db, {.limit = 5})), in_order);
+  EXPECT_THAT(numbers(client.search_activity_logs(db, {.action = "edit", .limit = 5})), in_order);
+  EXPECT_THAT(numbers(client.get_user_activity_logs(db, {.user_id = ann, .limit = 5})), in_order);
+  EXPECT_THAT(numbers(client.get_resource_activity_logs(
+                  db, {.resource_type = "movie", .resource_id = first, .limit = 5})),
+              in_order);
+  EXPECT_THAT(numbers(client.get_failed_activity_logs(db, {.limit = 5})), in_order);
+  EXPECT_THAT(numbers(client.get_activity_logs_by_action(db, {.action = "edit", .limit = 5})),
+              in_order);
+  EXPECT_THAT(numbers(client.get_activity_logs_by_ip(
+                  db, {.ip_address = Inet::parse("192.0.2.1"), .limit = 5})),
+              in_order);
 }
 
 TEST_F(Activity, IsPrunedBeforeAnInstant) {

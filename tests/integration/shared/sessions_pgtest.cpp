@@ -12,7 +12,7 @@ using namespace std::chrono_literals;
 // Ann's sessions, whose names are their token hashes, and one of another user:
 //   1 used   active, used last, second factor given
 //   2 idle   active, long idle, second factor given earlier
-//   3 tie    as idle, but without second factor
+//   3 tie    the same
 //   4 old    expired
 //   5 out    revoked
 class Sessions : public SharedClient {
@@ -26,12 +26,12 @@ class Sessions : public SharedClient {
         "from (values"
         " (1, 'ann', 'used', 1, now() - interval '1 hour', null::timestamptz, now()),"
         " (2, 'ann', 'idle', 1, '2026-01-02', null, '2026-01-01'),"
-        " (3, 'ann', 'tie', 1, '2026-01-02', null, null),"
+        " (3, 'ann', 'tie', 1, '2026-01-02', null, '2026-01-01'),"
         " (4, 'ann', 'old', -1, '2026-01-01', null, '2026-01-01'),"
-        " (5, 'ann', 'out', 1, '2026-01-03', '2026-01-04', '2026-01-01'),"
+        " (5, 'ann', 'out', 1, '2025-12-31', '2026-01-04', '2026-01-01'),"
         " (6, 'bea', 'hers', 1, '2026-01-02', null, '2026-01-01'))"
         " as s (n, username, hash, expiry, used, revoked, mfa) join shared.users as u "
-        "using (username)");
+        "using (username) order by n desc");
   }
   std::string hashes(const std::string& condition) {
     return value(
@@ -161,6 +161,7 @@ TEST_F(Sessions, CountAsInactiveFromAnInstantOn) {
   EXPECT_EQ(hashes("revoke_reason = 'Inactivity timeout'"), "old hers") << "expired ones too";
   client.revoke_inactive_sessions(db, idle_since + 1us);
   EXPECT_EQ(hashes("revoke_reason = 'Inactivity timeout'"), "idle tie old hers");
+  EXPECT_EQ(hashes("revoked_at >= now() - interval '1 minute'"), "idle tie old hers");
 }
 
 TEST_F(Sessions, NoteTheirSecondFactorUnlessRevoked) {
@@ -174,10 +175,12 @@ TEST_F(Sessions, NoteTheirSecondFactorUnlessRevoked) {
 }
 
 TEST_F(Sessions, WithSecondFactorAreListedLatestFirst) {
-  run("update shared.sessions set mfa_verified_at = '2026-01-01', mfa_verified = true where"
-      " token_hash = 'tie'");
   EXPECT_THAT(each(client.get_mfa_verified_sessions(db, ann), hash_of),
               ElementsAre("used", "idle", "tie"));
+  run("update shared.sessions set id = '00000000-0000-0000-0000-000000000000' where token_hash ="
+      " 'tie'");
+  EXPECT_THAT(each(client.get_mfa_verified_sessions(db, ann), hash_of),
+              ElementsAre("used", "tie", "idle"));
   run("update shared.sessions set mfa_verified = false where token_hash = 'idle'");
   EXPECT_THAT(each(client.get_mfa_verified_sessions(db, ann), hash_of), ElementsAre("used", "tie"));
 }

@@ -1,4 +1,6 @@
 // What belongs to an account: preferences, which are patched, and avatars, of which one is current.
+#include <functional>
+
 #include "shared_client.hpp"
 
 namespace qm::test {
@@ -116,6 +118,25 @@ TEST_F(Avatars, CanBeMadeCurrentAgain) {
   client.set_current_avatar(db, first.id);
   EXPECT_EQ(client.get_current_avatar(db, ann)->id, first.id);
   EXPECT_EQ(client.get_avatar_by_id(db, second.id)->is_current, false);
+}
+
+TEST_F(Avatars, NoteTheirChangesAndNoOthers) {
+  const UserAvatar first = add(1);
+  const UserAvatar second = add(2);
+  const auto is_noted = [&](const UserAvatar& avatar) {
+    return value("select updated_at > '2026-01-02' from shared.user_avatars where id = '" +
+                 avatar.id.to_string() + "'") == "t";
+  };
+  const std::vector<std::function<void()>> changes{
+      [&] { client.unset_current_avatars(db, ann); },
+      [&] { client.set_current_avatar(db, second.id); },
+      [&] { client.delete_avatar(db, second.id); }};
+  for (std::size_t i = 0; i < changes.size(); ++i) {
+    run("update shared.user_avatars set updated_at = '2026-01-01'");
+    changes[i]();
+    EXPECT_TRUE(is_noted(second)) << i;
+    EXPECT_FALSE(is_noted(first)) << i;
+  }
 }
 
 TEST_F(Avatars, OfOthersStayCurrent) {

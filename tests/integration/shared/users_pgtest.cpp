@@ -1,4 +1,6 @@
 // Accounts: what is found, listed and changed, and that soft-deleted ones stay out of it all.
+#include <functional>
+
 #include "shared_client.hpp"
 
 namespace qm::test {
@@ -48,17 +50,18 @@ TEST_F(Users, AreRemovedForGoodWithWhatIsTheirs) {
 }
 
 TEST_F(Users, AreListedNewestFirstInPages) {
-  run("insert into shared.users (id, username, email, password_hash, created_at, deleted_at) values"
-      " ('00000000-0000-0000-0000-000000000003', 'c', 'c', 'h', '2026-01-02', null),"
-      " ('00000000-0000-0000-0000-000000000001', 'a', 'a', 'h', '2026-01-01', null),"
-      " ('00000000-0000-0000-0000-000000000002', 'b', 'b', 'h', '2026-01-02', null),"
-      " ('00000000-0000-0000-0000-000000000004', 'd', 'd', 'h', '2026-01-03', now())");
+  run("insert into shared.users (id, username, email, password_hash, created_at, deleted_at) "
+      "select ('00000000-0000-0000-0000-00000000000' || n)::uuid, name, name, 'h',"
+      " day::timestamptz, gone::timestamptz from (values"
+      " (2, 'e', '2026-01-02', null), (5, 'b', '2026-01-02', null), (3, 'd', '2026-01-02', null),"
+      " (1, 'a', '2026-01-01', null), (4, 'c', '2026-01-02', null), (6, 'f', '2026-01-03', 'now'))"
+      " as u (n, name, day, gone)");
   EXPECT_THAT(each(client.list_users(db, {.limit = 10}), &User::username),
-              ElementsAre("b", "c", "a"));
-  EXPECT_THAT(each(client.list_users(db, {.limit = 1, .offset = 1}), &User::username),
-              ElementsAre("c"));
-  EXPECT_THAT(client.list_users(db, {.limit = 10, .offset = 3}), testing::IsEmpty());
-  EXPECT_EQ(client.count_users(db, {}), 3);
+              ElementsAre("e", "d", "c", "b", "a"));
+  EXPECT_THAT(each(client.list_users(db, {.limit = 2, .offset = 1}), &User::username),
+              ElementsAre("d", "c"));
+  EXPECT_THAT(client.list_users(db, {.limit = 10, .offset = 5}), testing::IsEmpty());
+  EXPECT_EQ(client.count_users(db, {}), 5);
 }
 
 TEST_F(Users, AreFilteredByFlagsAndText) {
@@ -126,7 +129,8 @@ TEST_F(Users, AreStoredWithTheGivenNullsNotTheDefaults) {
 
 TEST_F(Users, KeepWhatAnUpdateLeavesOut) {
   const Uuid ann = add_user("ann");
-  run("update shared.users set display_name = 'Ann', updated_at = '2026-01-01'");
+  run("update shared.users set display_name = 'Ann', avatar_url = '/0.png', updated_at = "
+      "'2026-01-01'");
   const auto updated =
       client.update_user(db, {.email = "new@example.org", .is_admin = true, .user_id = ann});
   ASSERT_TRUE(updated);
@@ -154,21 +158,26 @@ TEST_F(Users, KeepWhatAnUpdateLeavesOut) {
 TEST_F(Users, ChangeOnlyWhileTheyLive) {
   const Uuid live = add_user("live");
   const Uuid gone = add_user("gone");
-  run("update shared.users set updated_at = '2026-01-01';"
-      "update shared.users set deleted_at = '2026-01-02' where username = 'gone'");
-  const std::string before = value("select users::text from shared.users where username = 'gone'");
-  for (const Uuid& id : {live, gone}) {
-    client.update_user(db, {.display_name = "x", .user_id = id});
-    client.update_password(db, {.id = id, .password_hash = "new"});
-    client.update_last_login(db, id);
-    client.verify_email(db, id);
+  run("update shared.users set deleted_at = '2026-01-02' where username = 'gone'");
+  const std::vector<std::function<void(const Uuid&)>> changes{
+      [&](const Uuid& id) { client.update_user(db, {.display_name = "x", .user_id = id}); },
+      [&](const Uuid& id) { client.update_password(db, {.id = id, .password_hash = "new"}); },
+      [&](const Uuid& id) { client.update_last_login(db, id); },
+      [&](const Uuid& id) { client.verify_email(db, id); }};
+  for (std::size_t i = 0; i < changes.size(); ++i) {
+    run("update shared.users set updated_at = '2026-01-01'");
+    const std::string before =
+        value("select users::text from shared.users where username = 'gone'");
+    changes[i](live);
+    changes[i](gone);
+    EXPECT_GT(client.get_user_by_id(db, live)->updated_at, at("2026-01-02")) << i;
+    EXPECT_EQ(value("select users::text from shared.users where username = 'gone'"), before) << i;
   }
-  EXPECT_EQ(value("select users::text from shared.users where username = 'gone'"), before);
   const auto user = client.get_user_by_id(db, live);
   EXPECT_EQ(user->password_hash, "new");
   EXPECT_EQ(user->email_verified, true);
   EXPECT_EQ(user->email_verified_at, user->updated_at);
-  EXPECT_GT(user->last_login_at, at("2026-01-01"));
+  EXPECT_GT(user->last_login_at, at("2026-01-02"));
   EXPECT_FALSE(client.update_user(db, {.user_id = gone}));
 }
 

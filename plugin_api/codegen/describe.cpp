@@ -12,12 +12,11 @@
 #include <stdexcept>
 #include <utility>
 
+#include "codegen/cardinality.hpp"
 #include "codegen/cpp_types.hpp"
 #include "codegen/diagnostic.hpp"
 #include "codegen/node_tree.hpp"
 #include "codegen/nullability.hpp"
-#include "codegen/outline.hpp"
-#include "codegen/proofs.hpp"
 #include "codegen/server.hpp"
 
 namespace qm::codegen {
@@ -139,6 +138,12 @@ select p.oid from pg_catalog.pg_proc p
 where p.oid < 16384 and p.proname = any ('{concat,array_append,array_prepend,num_nonnulls,num_nulls,
   json_build_array,json_build_object,jsonb_build_array,jsonb_build_object}'))";
 
+// What is there to change something, though it can stand in a select.
+constexpr const char* writing_functions = R"(
+select p.oid from pg_catalog.pg_proc p
+where p.oid < 16384 and (p.proname = any ('{nextval,setval,pg_notify}')
+  or p.proname like 'lo\_%' or p.proname in ('loread', 'lowrite')))";
+
 constexpr const char* builtin_names = R"(
 select p.oid, p.proname from pg_catalog.pg_proc p where p.oid < 16384 and p.prokind in ('a', 'w'))";
 
@@ -151,7 +156,6 @@ struct DescribeDatabase::Impl {
   std::string url;
   std::string database;
   std::optional<Server> server;  // opened after the migrations: what they SET ends with them
-  FunctionFacts functions;
   std::map<Oid, Table> tables;
   std::map<Oid, Type> types;
   CatalogFacts catalog;
@@ -159,11 +163,11 @@ struct DescribeDatabase::Impl {
   std::set<Oid> constant_functions_of_server;
   std::map<Oid, std::string> builtin_names_of_server;
   std::map<Oid, std::string> views;
+  std::function<bool(Oid)> writes;
 
   Server& connection() {
     if (!server) {
       server.emplace(url, database);
-      functions = read_functions();
       read_catalog();
       server->show_trees();
     }
@@ -187,6 +191,10 @@ struct DescribeDatabase::Impl {
       const auto known = builtin_names_of_server.find(oid);
       return known == builtin_names_of_server.end() ? std::string() : known->second;
     };
+    std::set<Oid> writing;
+    for (const auto& row : server->rows(writing_functions))
+      writing.insert(oid_of(row[0]));
+    writes = [writing = std::move(writing)](Oid oid) { return writing.contains(oid); };
     catalog.view_query = [this](Oid oid) { return view_query(oid); };
     catalog.never_null_columns = [this](Oid oid) {
       std::vector<bool> never_null;
@@ -204,24 +212,6 @@ struct DescribeDatabase::Impl {
     if (known != views.end()) return known->second;
     const auto rows = connection().rows(view_queries, {std::to_string(oid)});
     return views[oid] = rows.empty() ? std::string() : rows[0][1];
-  }
-
-  FunctionFacts read_functions() {
-    FunctionFacts facts;
-    for (const auto& row : server->rows("select proname from pg_catalog.pg_proc group by proname "
-                                        "having bool_and(prokind = 'a')")) {
-      facts.aggregates.insert(row[0]);
-    }
-    for (const auto& row :
-         server->rows("select distinct proname from pg_catalog.pg_proc where proretset")) {
-      facts.set_returning.insert(row[0]);
-    }
-    facts.count_is_builtin = server
-                                 ->rows(
-                                     "select from pg_catalog.pg_proc where proname = 'count' "
-                                     "and pronamespace <> 'pg_catalog'::regnamespace")
-                                 .empty();
-    return facts;
   }
 
   const Table& table(Oid oid) {
@@ -349,13 +339,13 @@ LockEntry DescribeDatabase::describe(const SourceQuery& query, const Statement& 
   if (const auto refusal = impl_->connection().describe(statement.sql(), shape)) {
     work.refuse(*refusal);
   }
-  const std::vector<Token> tokens = without_comments(query.tokens);
+  const Node tree = read_node(shape.tree);
   if (returns_rows(query.kind) && shape.columns.empty()) {
     work.refuse(query.name_offset, {.expected = fmt::format("a statement that returns rows for {}",
                                                             to_string(query.kind)),
                                     .found = "one without result columns"});
   }
-  if (query.annotations.replica && !reads_only(tokens)) {
+  if (query.annotations.replica && !reads_only(tree, impl_->writes)) {
     work.refuse(query.annotations.replica_offset,
                 {.expected = "a statement that only reads for @replica",
                  .found = "one that may write or lock"});
@@ -376,13 +366,12 @@ LockEntry DescribeDatabase::describe(const SourceQuery& query, const Statement& 
   }
 
   // Columns.
-  const Outline shape_of = outline(tokens);
   impl_->catalog.nullable_parameters.clear();
   for (const Parameter& parameter : statement.parameters())
     impl_->catalog.nullable_parameters.push_back(parameter.nullable);
-  const std::vector<ColumnNullability> nullability =
-      shape.columns.empty() ? std::vector<ColumnNullability>{}
-                            : column_nullability(read_node(shape.tree), impl_->catalog);
+  const std::vector<ColumnNullability> nullability = shape.columns.empty()
+                                                         ? std::vector<ColumnNullability>{}
+                                                         : column_nullability(tree, impl_->catalog);
   const auto columns = returns_rows(query.kind) ? shape.columns : std::vector<Server::Column>{};
   std::vector<bool> as_declared;
   for (std::size_t i = 0; i < columns.size(); ++i) {
@@ -451,8 +440,7 @@ LockEntry DescribeDatabase::describe(const SourceQuery& query, const Statement& 
     }
   }
 
-  const bool exactly_one =
-      query.kind == Kind::one && gives_exactly_one_row(shape_of, impl_->functions);
+  const bool exactly_one = query.kind == Kind::one && gives_exactly_one_row(tree);
   const Kind kind = query.kind == Kind::one && !exactly_one ? Kind::opt : query.kind;
   work.entry_.kind = to_string(kind).substr(1);
   return std::move(work.entry_);

@@ -1,6 +1,6 @@
 // PostgreSQL's own trees as the server prints them (outfuncs.c): of a statement with
 // debug_print_parse on, of a view in pg_rewrite.ev_action. Reading only; what the nodes mean is
-// query_tree.hpp's.
+// for nullability.hpp and cardinality.hpp to say.
 //
 //   {QUERY :commandType 1 :rtable ({RTE :alias <> :relid 16385 ...}) ...}
 #pragma once
@@ -30,13 +30,15 @@ class Node {
   // A field of an object; a node that is_none() when it has no such field, as other versions of the
   // server may.
   const Node& operator[](std::string_view field) const noexcept;
+  using Fields = std::map<std::string, Node, std::less<>>;
+  const Fields& fields() const noexcept { return fields_; }
 
  private:
   friend class NodeReader;
   Kind kind_ = Kind::text;
   std::string text_ = "<>";
   std::vector<Node> items_;
-  std::map<std::string, Node, std::less<>> fields_;
+  Fields fields_;
 };
 
 // Throws std::runtime_error when the text is no tree.

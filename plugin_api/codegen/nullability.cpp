@@ -8,6 +8,8 @@
 #include <set>
 #include <utility>
 
+#include "codegen/cardinality.hpp"
+
 namespace qm::codegen {
 namespace {
 
@@ -220,6 +222,8 @@ class Analysis {
     for (long up = var["varlevelsup"].number(); up > 0 && scope != nullptr; --up)
       scope = scope->outer;
     if (scope == nullptr) return true;
+    // RETURNING old.x, new.x (PostgreSQL 18): one of the rows is not there for INSERT and DELETE.
+    if (var["varreturningtype"].number() != 0) return true;
     // Grouping sets put NULLs in the place of what they do not group by.
     if (!(*scope->query)["groupingSets"].is_none()) return true;
     const long index = var["varno"].number();
@@ -376,20 +380,9 @@ class Analysis {
     const long kind = node["subLinkType"].number();
     if (kind == exists_sublink || kind == array_sublink) return false;
     const Node& query = node["subselect"];
-    if (kind != scalar_sublink || !gives_one_row(query)) return true;
+    if (kind != scalar_sublink || !gives_exactly_one_row(query)) return true;
     const std::vector<bool> found = columns(query, &scope);
     return found.size() != 1 || found[0];
-  }
-
-  // Aggregates over all rows, and selects without FROM.
-  static bool gives_one_row(const Node& query) {
-    const bool plain = query["setOperations"].is_none() && query["havingQual"].is_none() &&
-                       query["limitCount"].is_none() && query["limitOffset"].is_none() &&
-                       query["groupingSets"].is_none() && query["groupClause"].is_none() &&
-                       !query["hasTargetSRFs"].is_true();
-    const Node& from = query["jointree"];
-    return plain && (query["hasAggs"].is_true() ||
-                     (from["fromlist"].items().empty() && from["quals"].is_none()));
   }
 
   bool is_nullable_aggregate(Scope& scope, const Node& node) {

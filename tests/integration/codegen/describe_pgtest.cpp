@@ -34,6 +34,7 @@ create type s.mood as enum ('good', 'bad');
 create domain s.positive as integer check (value > 0);
 create type s.pair as (x integer, y text);
 create table s.t (m s.mood not null, ms s.mood[], p s.positive not null, q s.pair, g point, r int4range);
+create sequence s.numbers;
 create function s.pick() returns s.mood language sql as $$ select 'good'::s.mood $$;
 )";
 
@@ -190,6 +191,19 @@ TEST_F(Describe, FindsExactlyOneRow) {
   }
   EXPECT_EQ(db_.kind("select count(*) from a", ":opt"), "opt");
   EXPECT_EQ(db_.kind("select count(*) from a", ":many"), "many");
+}
+
+TEST_F(Describe, ReplicasOnlyRead) {
+  const auto refused = [&](const std::string& statement) {
+    return !db_.refused_text("-- name: Q :many\n-- @replica\n" + statement).empty();
+  };
+  for (const char* statement :
+       {"with x as (delete from a returning id) select id from x", "select * from a for share",
+        "select * from (select * from a for key share) x", "update a set name = '' returning id",
+        "select nextval('s.numbers')", "select id from a where id = nextval('s.numbers')"}) {
+    EXPECT_TRUE(refused(statement)) << statement;
+  }
+  db_.entry("with x as (select id from a) select id, now() from x union select 1, null", ":many");
 }
 
 TEST_F(Describe, KnowsTheWholeRowOfATable) {

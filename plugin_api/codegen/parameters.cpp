@@ -24,6 +24,8 @@ struct Use {
   std::string name;        // empty: positional
   std::size_t number = 0;  // positional only, until named ones are numbered
   bool nullable = false;
+  const char* before = "";  // what is written around the $n that takes the mention's place
+  const char* after = "";
 };
 
 class UseFinder {
@@ -68,13 +70,14 @@ class UseFinder {
   // sqlc . arg ( name )
   std::size_t macro(std::size_t i) {
     const Token& head = tokens_[i];
-    const bool known =
-        i + 2 < tokens_.size() && (tokens_[i + 2].is_word("arg") || tokens_[i + 2].is_word("narg"));
+    const bool is_slice = i + 2 < tokens_.size() && tokens_[i + 2].is_word("slice");
+    const bool known = is_slice || (i + 2 < tokens_.size() && (tokens_[i + 2].is_word("arg") ||
+                                                               tokens_[i + 2].is_word("narg")));
     if (!known) {
       const std::string_view found = i + 2 < tokens_.size() ? tokens_[i + 2].text : "nothing";
       diagnostics_.add(at(*query_.source, head.begin,
                           {.object = "query " + query_.name,
-                           .expected = "sqlc.arg(name) or sqlc.narg(name)",
+                           .expected = "sqlc.arg(name), sqlc.narg(name) or sqlc.slice(name)",
                            .found = fmt::format("sqlc.{}", found)}));
       return i + 2;
     }
@@ -89,11 +92,37 @@ class UseFinder {
     }
     // A macro's name keeps its case, unlike other words: it becomes a name in C++.
     const Token& name = tokens_[i + 4];
-    uses_.push_back(
-        {head.begin, tokens_[i + 5].end,
-         name.kind == TokenKind::identifier ? std::string(name.text) : identifier_name(name), 0,
-         tokens_[i + 2].is_word("narg")});
-    return i + 6;
+    Use use{head.begin, tokens_[i + 5].end,
+            name.kind == TokenKind::identifier ? std::string(name.text) : identifier_name(name), 0,
+            tokens_[i + 2].is_word("narg")};
+    if (!is_slice) {
+      uses_.push_back(std::move(use));
+      return i + 6;
+    }
+    return slice(i, std::move(use));
+  }
+
+  // x [NOT] IN (sqlc.slice(name)): one array instead of a list of unknown length. PostgreSQL makes
+  // the same of a list that it knows, so that indexes serve both.
+  std::size_t slice(std::size_t i, Use use) {
+    const bool stands_alone = i >= 2 && tokens_[i - 1].is_symbol('(') &&
+                              tokens_[i - 2].is_word("in") && i + 6 < tokens_.size() &&
+                              tokens_[i + 6].is_symbol(')');
+    if (!stands_alone) {
+      diagnostics_.add(at(*query_.source, use.begin,
+                          {.object = "query " + query_.name,
+                           .expected = fmt::format("in (sqlc.slice({}))", use.name),
+                           .found = "sqlc.slice elsewhere",
+                           .hint = "an array of your own is = any (@name)"}));
+      return i + 6;
+    }
+    const bool negated = i >= 3 && tokens_[i - 3].is_word("not");
+    use.begin = tokens_[negated ? i - 3 : i - 2].begin;
+    use.end = tokens_[i + 6].end;
+    use.before = negated ? "<> all (" : "= any (";
+    use.after = ")";
+    uses_.push_back(std::move(use));
+    return i + 7;
   }
 
   static bool is_name(const Token& token) {
@@ -258,7 +287,7 @@ class StatementWriter {
     for (const Use& use : uses) {
       copy(use.begin);
       statement.segments_.push_back({statement.sql_.size(), use.begin, false});
-      statement.sql_ += fmt::format("${}", use.number);
+      statement.sql_ += fmt::format("{}${}{}", use.before, use.number, use.after);
       from = use.end;
       // sqlc.arg(a)limit or sqlc.arg(a)5: keep the number apart from what follows it.
       if (from < text.size() && is_identifier_part(text[from])) statement.sql_ += ' ';

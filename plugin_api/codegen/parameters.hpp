@@ -1,5 +1,5 @@
-// The parameters of a statement: $1, @name, sqlc.arg(name) and sqlc.narg(name) become $1..$n, with
-// a map from the rewritten text back to the source. Types are PostgreSQL's to find (describe.hpp).
+// The parameters of a statement: $1, @name, sqlc.arg(name) and sqlc.narg(name) become $1..$n, and
+// in (sqlc.slice(name)) becomes = any ($n), with a map from the rewritten text back to the source. Types are PostgreSQL's to find (describe.hpp).
 //
 // Named parameters are numbered by first appearance, taking the lowest number that no $n uses, or
 // as `@params a, b` lists them. A parameter is nullable when any mention of it is an sqlc.narg.

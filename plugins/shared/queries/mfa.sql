@@ -278,7 +278,6 @@ where user_id = @user_id;
 -- name: GetUserMFAStatus :one
 -- What a user has: an enabled one-time-password secret, WebAuthn credentials, backup codes that are
 -- still good. A user without settings is not required to have a second factor.
--- @notnull webauthn_count, unused_backup_codes
 select
   exists (
     select 1

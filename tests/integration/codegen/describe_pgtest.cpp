@@ -51,6 +51,12 @@ TEST_F(Describe, NamesTypesAndNullability) {
             "a integer, b text?, c integer");
 }
 
+TEST_F(Describe, ASliceIsAnArrayOfWhatItIsComparedWith) {
+  EXPECT_EQ(db_.parameters("select id from a where id in (sqlc.slice(ids)) and label not in "
+                           "(sqlc.slice(labels))"),
+            "ids integer[], labels text[]");
+}
+
 TEST_F(Describe, KnowsWhichSideAnOuterJoinExtends) {
   EXPECT_EQ(db_.columns("select a.id, b.id as b from a join b on a.id = b.a_id"),
             "id integer, b integer");

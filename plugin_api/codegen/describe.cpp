@@ -280,6 +280,56 @@ class Entry {
   LockEntry entry_;
 };
 
+// The result columns that name.* of sqlc.embed(name) has become: the tree has their place.
+std::vector<std::size_t> columns_at(const Node& tree, std::size_t sql_offset) {
+  const bool is_select = !tree["targetList"].is_none() && tree["returningList"].is_none();
+  std::vector<std::size_t> found;
+  std::size_t index = 0;
+  for (const Node& target : tree[is_select ? "targetList" : "returningList"].items()) {
+    if (target["resjunk"].is_true()) continue;
+    const Node& expression = target["expr"];
+    if (expression.is("VAR") && expression["location"].number() == static_cast<long>(sql_offset)) {
+      found.push_back(index);
+    }
+    ++index;
+  }
+  return found;
+}
+
+// Marks the columns of each sqlc.embed(): they have to be a whole row of a table, and are then
+// written down as the table has them.
+void mark_embeds(const Entry& work, const Node& tree, const std::vector<Server::Column>& columns,
+                 const std::vector<ColumnNullability>& nullability,
+                 const std::function<const Table&(Oid)>& table_of,
+                 std::vector<TypedName>& described) {
+  for (const Statement::Embed& embed : work.statement_.embeds()) {
+    const std::vector<std::size_t> found = columns_at(tree, embed.sql_offset);
+    const Table* table = found.empty() || columns[found[0]].table == 0
+                             ? nullptr
+                             : &table_of(columns[found[0]].table);
+    bool is_whole = table != nullptr && table->columns.size() == found.size();
+    bool may_be_missing = false;
+    for (std::size_t i = 0; is_whole && i < found.size(); ++i) {
+      const Server::Column& column = columns[found[i]];
+      const TableColumn& own = table->columns[i];
+      is_whole = found[i] == found[0] + i && column.table == columns[found[0]].table &&
+                 column.attribute == own.attribute && described[found[i]].embed.empty();
+      may_be_missing = may_be_missing || (own.not_null && nullability[found[i]].nullable);
+    }
+    if (!is_whole) {
+      work.refuse(embed.source_offset, {.expected = "a table in sqlc.embed()",
+                                        .found = embed.name,
+                                        .hint = "of anything else list the columns"});
+    }
+    for (std::size_t i = 0; i < found.size(); ++i) {
+      TypedName& column = described[found[i]];
+      column.embed = embed.name;
+      column.optional_embed = may_be_missing;
+      column.nullable = !table->columns[i].not_null;
+    }
+  }
+}
+
 }  // namespace
 
 DescribeDatabase::DescribeDatabase(std::string url) : impl_(std::make_unique<Impl>()) {
@@ -416,8 +466,14 @@ LockEntry DescribeDatabase::describe(const SourceQuery& query, const Statement& 
   for (const Mention& mention : query.annotations.nullable)
     override_column(mention, true);
 
+  if (returns_rows(query.kind)) {
+    mark_embeds(
+        work, tree, columns, nullability,
+        [&](Oid oid) -> const Table& { return impl_->table(oid); }, work.entry_.columns);
+  }
+
   // A whole row: every column of one table, in order, under its own name, as the table has it.
-  if (!columns.empty() && columns[0].table != 0) {
+  if (!columns.empty() && columns[0].table != 0 && statement.embeds().empty()) {
     const Table& table = impl_->table(columns[0].table);
     bool whole =
         table.columns.size() == columns.size() &&
@@ -436,7 +492,8 @@ LockEntry DescribeDatabase::describe(const SourceQuery& query, const Statement& 
       const bool overridden =
           std::any_of(query.annotations.nullable.begin(), query.annotations.nullable.end(),
                       [&](const Mention& mention) { return mention.name == column.name; });
-      if (!overridden && !nullability[i].nullable_where) column.nullable = false;
+      const bool by_condition = column.embed.empty() && !nullability[i].nullable_where;
+      if (!overridden && by_condition) column.nullable = false;
     }
   }
 

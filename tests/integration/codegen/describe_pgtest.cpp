@@ -51,6 +51,24 @@ TEST_F(Describe, NamesTypesAndNullability) {
             "a integer, b text?, c integer");
 }
 
+TEST_F(Describe, AnEmbedIsARowOfItsTable) {
+  const LockEntry entry = db_.entry(
+      "select 1 as one, sqlc.embed(a), sqlc.embed(x) from a left join b x on a.id = x.a_id",
+      ":many");
+  const auto& columns = entry.columns;
+  ASSERT_EQ(columns.size(), 7U);
+  EXPECT_EQ(columns[0].embed, "");
+  EXPECT_EQ(columns[1].embed, "a");
+  EXPECT_FALSE(columns[1].optional_embed);
+  EXPECT_EQ(columns[4].embed, "x");
+  EXPECT_TRUE(columns[4].optional_embed);
+  EXPECT_FALSE(columns[4].nullable) << "as the table has it";
+  EXPECT_TRUE(may_be_null(columns[4]));
+  EXPECT_EQ(db_.refused_text("-- name: Q :many\nselect sqlc.embed(x) from (select 1) x"),
+            "q.sql:2:8: query Q: expected a table in sqlc.embed(), found x (of anything else list "
+            "the columns)");
+}
+
 TEST_F(Describe, ASliceIsAnArrayOfWhatItIsComparedWith) {
   EXPECT_EQ(db_.parameters("select id from a where id in (sqlc.slice(ids)) and label not in "
                            "(sqlc.slice(labels))"),

@@ -66,6 +66,18 @@ TEST(Parameters, ASliceIsOneArray) {
   EXPECT_THAT(names("select 1 where 1 in (sqlc.slice(ids))"), ElementsAre("ids"));
 }
 
+TEST(Parameters, AnEmbedIsAllColumnsOfATable) {
+  const SourceQuery query =
+      query_of("select sqlc.embed(a), @x, sqlc.embed(\"B b\") from a, \"B b\"");
+  const Statement statement = rewrite_parameters(query);
+  EXPECT_EQ(statement.sql(), "select a.*, $1, \"B b\".* from a, \"B b\"");
+  ASSERT_EQ(statement.embeds().size(), 2U);
+  EXPECT_EQ(statement.embeds()[0].name, "a");
+  EXPECT_EQ(statement.embeds()[0].sql_offset, 7U);
+  EXPECT_EQ(statement.embeds()[1].name, "B b");
+  EXPECT_THAT(names(query), ElementsAre("x"));
+}
+
 TEST(Parameters, ASliceStandsForAWholeList) {
   for (const char* statement :
        {"select sqlc.slice(x)", "select 1 where 1 in (2, sqlc.slice(x))",
@@ -136,8 +148,8 @@ TEST(Parameters, RefuseOtherMacros) {
             "q.sql:2:8: query Q: expected in (sqlc.slice(a)), found sqlc.slice "
             "elsewhere (an array of your own is = any (@name))");
   EXPECT_EQ(refused(query_of("select sqlc.")),
-            "q.sql:2:8: query Q: expected sqlc.arg(name), sqlc.narg(name) or "
-            "sqlc.slice(name), found sqlc.nothing");
+            "q.sql:2:8: query Q: expected sqlc.arg(name), sqlc.narg(name), "
+            "sqlc.slice(name) or sqlc.embed(table), found sqlc.nothing");
 }
 
 TEST(Parameters, RefuseMacrosWithoutASingleName) {

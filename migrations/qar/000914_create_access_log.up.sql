@@ -20,6 +20,5 @@ create table qar.access_log (
 
 create index idx_access_log_created on qar.access_log (created_at desc);
 create index idx_access_log_denied on qar.access_log (created_at desc) where not allowed;
-create index idx_access_log_resource on qar.access_log (resource_type, resource_id, created_at desc)
-   ;
+create index idx_access_log_resource on qar.access_log (resource_type, resource_id, created_at desc);
 create index idx_access_log_user on qar.access_log (user_id, created_at desc);

@@ -41,22 +41,28 @@ from qar.crew;
 -- name: SearchCrew :many
 -- A page of the crew whose name or an alias resembles the query, best match of all names first.
 -- How close is close enough is the trigram similarity threshold of the session.
-select crew.*
+select *
 from qar.crew
-join (
-  select id, max(closeness) as closeness
-  from (
-    select id, public.similarity(name, @query) as closeness
-    from qar.crew
-    where name operator(public.%) @query
-    union all
-    select crew_id, public.similarity(name, @query)
-    from qar.crew_names
-    where name operator(public.%) @query
-  ) as named
-  group by id
-) as found on found.id = crew.id
-order by found.closeness desc, crew.name, crew.id
+where id in (
+  select id
+  from qar.crew
+  where name operator(public.%) @query
+  union all
+  select crew_id
+  from qar.crew_names
+  where name operator(public.%) @query
+)
+order by
+  greatest(
+    public.similarity(name, @query),
+    (
+      select max(public.similarity(names.name, @query))
+      from qar.crew_names as names
+      where names.crew_id = crew.id
+    )
+  ) desc,
+  name,
+  id
 limit @limit
 offset @offset;
 

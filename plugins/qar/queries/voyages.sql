@@ -38,8 +38,8 @@ where whisparr_id = @whisparr_id
 -- name: ListVoyages :many
 -- A page of the live voyages that pass every filter given; a null filter is skipped, and both ends
 -- of the span of launch dates belong to it. Sorted by order_by: title (A to Z, by sort title where
--- there is one) or added (newest first). Any other value, and null, means latest launch first, those
--- without a date last; that also decides among equals.
+-- there is one) or added (newest first). Any other value, and null, means latest launch first,
+-- those without a date last; that also decides among equals.
 -- @loggable order_by
 select *
 from qar.voyages

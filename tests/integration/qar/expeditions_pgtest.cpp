@@ -26,11 +26,12 @@ TEST_F(Expeditions, AreCreatedAndFound) {
   EXPECT_EQ(client.get_expedition_by_charter(db, "c"), made);
   EXPECT_EQ(made.whisparr_id, 7);
   EXPECT_EQ(made.deleted_at, std::nullopt);
-  EXPECT_THROW(client.create_expedition(db, {.fleet_id = made.fleet_id, .title = "t", .charter = "c"}),
-               UniqueViolation);
-  EXPECT_THROW(client.create_expedition(
-                   db, {.fleet_id = made.fleet_id, .title = "t", .whisparr_id = 7}),
-               UniqueViolation);
+  EXPECT_THROW(
+      client.create_expedition(db, {.fleet_id = made.fleet_id, .title = "t", .charter = "c"}),
+      UniqueViolation);
+  EXPECT_THROW(
+      client.create_expedition(db, {.fleet_id = made.fleet_id, .title = "t", .whisparr_id = 7}),
+      UniqueViolation);
   EXPECT_THROW(client.create_expedition(db, {.fleet_id = Uuid{}, .title = "t"}),
                ForeignKeyViolation);
 }
@@ -38,7 +39,8 @@ TEST_F(Expeditions, AreCreatedAndFound) {
 TEST_F(Expeditions, DeletedOnesAreGoneFromEverywhereAndFreeTheirCharter) {
   const Uuid in = fleet();
   const Uuid who = crew("who");
-  const auto made = client.create_expedition(db, {.fleet_id = in, .title = "Journey", .charter = "c"});
+  const auto made =
+      client.create_expedition(db, {.fleet_id = in, .title = "Journey", .charter = "c"});
   client.set_expedition_crew(db, {.expedition_id = made.id, .crew_id = who});
   EXPECT_EQ(client.delete_expedition(db, made.id), 1);
   EXPECT_EQ(client.delete_expedition(db, made.id), 0);
@@ -57,14 +59,15 @@ TEST_F(Expeditions, AreListedLatestFirstByFleetAndPort) {
   const Uuid one = fleet("one");
   const Uuid two = fleet("two");
   const Uuid from = port("p");
-  const auto tied = sorted({expedition(one, "x", day("2020-01-01")),
-                            expedition(one, "y", day("2020-01-01"))});
+  const auto tied =
+      sorted({expedition(one, "x", day("2020-01-01")), expedition(one, "y", day("2020-01-01"))});
   const Uuid undated = expedition(one, "undated");
   const Uuid late = expedition(two, "late", day("2022-01-01"));
   const Uuid of_port =
       client
           .create_expedition(
-              db, {.fleet_id = one, .port_id = from, .title = "p", .launch_date = day("2021-01-01")})
+              db,
+              {.fleet_id = one, .port_id = from, .title = "p", .launch_date = day("2021-01-01")})
           .id;
   EXPECT_EQ(ids(client.list_expeditions(db, {.limit = all, .offset = 0})),
             (std::vector{late, of_port, tied[0], tied[1], undated}));
@@ -84,12 +87,12 @@ TEST_F(Expeditions, AreFoundByResemblance) {
   const Uuid in = fleet();
   for (const char* title : {"The Long Journey Home", "The Long Journey", "Elsewhere"})
     expedition(in, title);
-  EXPECT_EQ(titles(client.search_expeditions(
-                db, {.query = "the long journey", .limit = 9, .offset = 0})),
-            (Texts{"The Long Journey", "The Long Journey Home"}));
-  EXPECT_EQ(titles(client.search_expeditions(
-                db, {.query = "the long journey", .limit = 9, .offset = 1})),
-            (Texts{"The Long Journey Home"}));
+  EXPECT_EQ(
+      titles(client.search_expeditions(db, {.query = "the long journey", .limit = 9, .offset = 0})),
+      (Texts{"The Long Journey", "The Long Journey Home"}));
+  EXPECT_EQ(
+      titles(client.search_expeditions(db, {.query = "the long journey", .limit = 9, .offset = 1})),
+      (Texts{"The Long Journey Home"}));
 }
 
 TEST_F(Expeditions, OfACrewRowComeLatestFirst) {

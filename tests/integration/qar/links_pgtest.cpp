@@ -31,10 +31,10 @@ TEST_F(Waypoints, AreListedInOrderOfTime) {
   };
   const auto tied = sorted({early(), early()});
   EXPECT_EQ(ids(client.list_waypoints(db, scene)), (std::vector{tied[0], tied[1], late.id}));
-  EXPECT_THROW(client.create_waypoint(db, {.voyage_id = scene,
-                                           .start_seconds = Numeric("2"),
-                                           .end_seconds = Numeric("1")}),
-               CheckViolation);
+  EXPECT_THROW(
+      client.create_waypoint(
+          db, {.voyage_id = scene, .start_seconds = Numeric("2"), .end_seconds = Numeric("1")}),
+      CheckViolation);
   EXPECT_THROW(client.create_waypoint(db, {.voyage_id = scene, .start_seconds = Numeric("-1")}),
                CheckViolation);
 }
@@ -43,8 +43,8 @@ TEST_F(Waypoints, AreChangedAndDeleted) {
   const Uuid what = flag("what");
   const Uuid id =
       client.create_waypoint(db, {.voyage_id = scene, .start_seconds = Numeric("1")}).id;
-  client.update_waypoint(
-      db, {.id = id, .flag_id = what, .title = "t", .end_seconds = Numeric("9")});
+  client.update_waypoint(db,
+                         {.id = id, .flag_id = what, .title = "t", .end_seconds = Numeric("9")});
   const auto row = client.update_waypoint(db, {.id = id, .start_seconds = Numeric("2")});
   ASSERT_TRUE(row);
   EXPECT_EQ(row->flag_id, what);

@@ -96,11 +96,12 @@ TEST_F(QarMigrations, AllTheWayDownAndUpOnAFullDatabase) {
     run_sql(url, population(version));
   }
   const std::string full = catalog(url);
-  EXPECT_EQ(column(url,
-                   "select count(*) from pg_tables where schemaname = 'qar' and (xpath('//n/text()', "
-                   "query_to_xml('select count(*) as n from qar.' || tablename, true, true, "
-                   "'')))[1]::text = '0'"),
-            "0")
+  EXPECT_EQ(
+      column(url,
+             "select count(*) from pg_tables where schemaname = 'qar' and (xpath('//n/text()', "
+             "query_to_xml('select count(*) as n from qar.' || tablename, true, true, "
+             "'')))[1]::text = '0'"),
+      "0")
       << "a table without rows shows little";
 
   MigratorOptions qar_only;
@@ -149,10 +150,11 @@ TEST_F(QarMigrations, EverybodyElseHasNoRights) {
   migrator.to(30);
   run_sql(url, "grant all on schema qar to public");
   migrator.up();
-  EXPECT_EQ(column(url,
-                   "select count(*) from pg_namespace, aclexplode(nspacl) where nspname = 'qar' and "
-                   "grantee = 0"),
-            "0");
+  EXPECT_EQ(
+      column(url,
+             "select count(*) from pg_namespace, aclexplode(nspacl) where nspname = 'qar' and "
+             "grantee = 0"),
+      "0");
   EXPECT_EQ(column(url,
                    "select count(*) from pg_class, aclexplode(relacl) where relnamespace = "
                    "'qar'::regnamespace and grantee = 0"),

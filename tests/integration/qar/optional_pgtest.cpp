@@ -44,8 +44,9 @@ TEST(Optional, ADatabaseThatNeverHadItHasNothingOfIt) {
   Host host(config_for(database.url(), {}));
   host.migrator().up();
   EXPECT_THAT(of_qar(host.migrator().status()), IsEmpty());
-  EXPECT_EQ(column(database.url(), "select count(*) from pg_class where relnamespace = "
-                                   "'qar'::regnamespace"),
+  EXPECT_EQ(column(database.url(),
+                   "select count(*) from pg_class where relnamespace = "
+                   "'qar'::regnamespace"),
             "0")
       << "the empty schema is the shared plugin's";
   expect_others_work(host);
@@ -109,9 +110,9 @@ TEST_F(Removed, EverythingElseWorksAndItsRowsStay) {
 
   Host again(config_for(url, {"movie", "qar"}));
   EXPECT_THAT(again.migrator().up(), IsEmpty());
-  EXPECT_THAT(names(qar::Client::bind(again).value().list_crew(
-                  again.pool(), {.limit = 10, .offset = 0})),
-              testing::ElementsAre("stays"));
+  EXPECT_THAT(
+      names(qar::Client::bind(again).value().list_crew(again.pool(), {.limit = 10, .offset = 0})),
+      testing::ElementsAre("stays"));
 }
 
 // Its tables refer to users: what they stand on must not be rolled back while nobody can roll them

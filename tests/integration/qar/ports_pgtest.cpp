@@ -140,8 +140,7 @@ TEST_F(Flags, AreChangedByWhatIsGiven) {
   const Uuid id = flag("old");
   const Uuid parent = flag("parent");
   client.update_flag(
-      db,
-      {.id = id, .description = "d", .waters = "place", .parent_id = parent, .charter = "c"});
+      db, {.id = id, .description = "d", .waters = "place", .parent_id = parent, .charter = "c"});
   const auto renamed = client.update_flag(db, {.id = id, .name = "new"});
   ASSERT_TRUE(renamed);
   EXPECT_EQ(renamed->name, "new");

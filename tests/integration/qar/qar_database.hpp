@@ -38,8 +38,9 @@ class Qar : public testing::Test {
   Uuid ask_id(const std::string& query) { return Uuid::parse(ask(query)); }
 
   Uuid user(const std::string& name) {
-    return ask_id("insert into shared.users (username, email, password_hash, qar_enabled) values ('" +
-                  name + "', '" + name + "@example.org', 'x', true) returning id");
+    return ask_id(
+        "insert into shared.users (username, email, password_hash, qar_enabled) values ('" + name +
+        "', '" + name + "@example.org', 'x', true) returning id");
   }
   Uuid session(const Uuid& of, const std::string& token) {
     return ask_id(

@@ -88,16 +88,16 @@ TEST_F(VoyageFiles, WithoutFingerprintComeOldestFirst) {
   mark(two, "oshash", "of the voyage alone");
   sql("update qar.voyage_files set created_at = '2024-01-09'::date - substr(file_path, 2)::int "
       "where file_path <> '/gone'");
-  EXPECT_EQ(ids(client.list_voyage_files_without_coordinate(
-                db, {.algorithm = "oshash", .limit = 9})),
-            (Ids{oldest, other_algorithm}));
-  EXPECT_EQ(ids(client.list_voyage_files_without_coordinate(
-                db, {.algorithm = "oshash", .limit = 1})),
-            (Ids{oldest}));
+  EXPECT_EQ(
+      ids(client.list_voyage_files_without_coordinate(db, {.algorithm = "oshash", .limit = 9})),
+      (Ids{oldest, other_algorithm}));
+  EXPECT_EQ(
+      ids(client.list_voyage_files_without_coordinate(db, {.algorithm = "oshash", .limit = 1})),
+      (Ids{oldest}));
   sql("update qar.voyage_files set created_at = '2024-01-01'");
-  EXPECT_EQ(ids(client.list_voyage_files_without_coordinate(
-                db, {.algorithm = "oshash", .limit = 9})),
-            sorted({oldest, other_algorithm}));
+  EXPECT_EQ(
+      ids(client.list_voyage_files_without_coordinate(db, {.algorithm = "oshash", .limit = 9})),
+      sorted({oldest, other_algorithm}));
 }
 
 TEST_F(VoyageFiles, AKnownFingerprintIsReplaced) {
@@ -140,17 +140,15 @@ TEST_F(VoyageFiles, AnExactFingerprintFindsLiveVoyages) {
     mark(id, "md5", "same");
   mark(one, "oshash", "same");
   client.delete_voyage(db, gone);
-  const auto found = client.find_voyages_by_coordinate(
-      db, {.algorithm = "md5", .value = "same", .limit = 9});
+  const auto found =
+      client.find_voyages_by_coordinate(db, {.algorithm = "md5", .value = "same", .limit = 9});
   EXPECT_EQ(ids(found), sorted({one, two}));
-  EXPECT_EQ(client
-                .find_voyages_by_coordinate(db, {.algorithm = "md5", .value = "same", .limit = 1})
+  EXPECT_EQ(client.find_voyages_by_coordinate(db, {.algorithm = "md5", .value = "same", .limit = 1})
                 .size(),
             1U);
-  EXPECT_TRUE(client
-                  .find_voyages_by_coordinate(
-                      db, {.algorithm = "md5", .value = "SAME", .limit = 9})
-                  .empty());
+  EXPECT_TRUE(
+      client.find_voyages_by_coordinate(db, {.algorithm = "md5", .value = "SAME", .limit = 9})
+          .empty());
 }
 
 TEST_F(VoyageFiles, ANearPhashFindsTheNearestFirst) {
@@ -170,8 +168,8 @@ TEST_F(VoyageFiles, ANearPhashFindsTheNearestFirst) {
       client.find_voyages_near_phash(db, {.bits = 0, .max_distance = 64, .limit = 9});
   ASSERT_EQ(everything.size(), 3U);
   EXPECT_EQ(everything[2].distance_bits, 64) << "the sign is a bit as well";
-  EXPECT_EQ(
-      client.find_voyages_near_phash(db, {.bits = 0, .max_distance = 64, .limit = 1}).size(), 1U);
+  EXPECT_EQ(client.find_voyages_near_phash(db, {.bits = 0, .max_distance = 64, .limit = 1}).size(),
+            1U);
   mark(two, "phash", "f", 0b0100);
   EXPECT_EQ(ids(client.find_voyages_near_phash(db, {.bits = 0, .max_distance = 1, .limit = 9})),
             sorted({one, two}));
@@ -191,8 +189,8 @@ TEST_F(VoyageFiles, SharedFingerprintsAreListedMostSharedFirst) {
   for (const Uuid& id : {one, two})
     mark(id, "oshash", "of another algorithm");
   client.delete_voyage(db, gone);
-  const auto found = client.list_duplicate_coordinates(
-      db, {.algorithm = "md5", .limit = all, .offset = 0});
+  const auto found =
+      client.list_duplicate_coordinates(db, {.algorithm = "md5", .limit = all, .offset = 0});
   ASSERT_EQ(found.size(), 3U);
   EXPECT_EQ(found[0].value, "of three");
   EXPECT_EQ(found[0].voyage_count, 3);

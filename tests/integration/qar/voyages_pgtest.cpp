@@ -53,7 +53,8 @@ TEST_F(Voyages, DeletedOnesAreGoneFromEverywhereUntilRestored) {
   client.add_voyage_flag(db, {.voyage_id = id, .flag_id = what});
   const auto visible = [&] {
     return std::array{
-        client.get_voyage(db, id).has_value(), client.get_voyage_by_charter(db, "c").has_value(),
+        client.get_voyage(db, id).has_value(),
+        client.get_voyage_by_charter(db, "c").has_value(),
         client.get_voyage_by_whisparr_id(db, 7).has_value(),
         !client.list_voyages(db, {.limit = all, .offset = 0}).empty(),
         client.count_voyages(db, {}) == 1,
@@ -194,8 +195,7 @@ TEST_F(ListedVoyages, OfAnExpeditionLegByLeg) {
   client.update_voyage(db, {.id = early, .expedition_id = whole, .leg = 2});
   client.update_voyage(db, {.id = undated, .expedition_id = whole});
   client.update_voyage(db, {.id = middle, .expedition_id = whole});
-  EXPECT_EQ(ids(client.list_voyages_by_expedition(db, whole)),
-            (Ids{late, early, middle, undated}));
+  EXPECT_EQ(ids(client.list_voyages_by_expedition(db, whole)), (Ids{late, early, middle, undated}));
 }
 
 TEST_F(Voyages, AreFoundByResemblance) {

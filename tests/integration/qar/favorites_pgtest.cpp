@@ -1,4 +1,5 @@
 // The queries of marks, enlisted crew and ratings.
+#include <array>
 #include <quartermaster/error.hpp>
 
 #include "qar_database.hpp"
@@ -66,7 +67,7 @@ TEST_F(Favorites, ARatingIsReplacedAndCleared) {
   EXPECT_EQ(next.created_at, first.created_at);
   EXPECT_GT(next.updated_at, first.updated_at);
   client.set_voyage_bounty(db, {.user_id = bob, .voyage_id = what, .reward = 5});
-  for (const std::int16_t reward : {0, 11}) {
+  for (const std::int16_t reward : std::array<std::int16_t, 2>{0, 11}) {
     EXPECT_THROW(
         client.set_voyage_bounty(db, {.user_id = ada, .voyage_id = what, .reward = reward}),
         CheckViolation);

@@ -28,7 +28,7 @@ where lower(name) = lower(@name);
 select *
 from qar.flags
 where sqlc.narg(waters)::varchar is null or waters = sqlc.narg(waters)
-order by name, id
+order by name
 limit @limit
 offset @offset;
 
@@ -37,7 +37,7 @@ offset @offset;
 select *
 from qar.flags
 where parent_id = @parent_id
-order by name, id
+order by name
 limit @limit
 offset @offset;
 

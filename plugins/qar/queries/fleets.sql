@@ -31,7 +31,7 @@ select *
 from qar.fleets
 where fleet_type = @fleet_type
   and enabled
-order by name, id
+order by name
 limit 1000;
 
 -- name: UpdateFleet :one

@@ -52,7 +52,7 @@ select flags.*
 from qar.flags
 join qar.voyage_flags as links on links.flag_id = flags.id
 where links.voyage_id = @voyage_id
-order by flags.name, flags.id
+order by flags.name
 limit 500;
 
 -- name: SetExpeditionCrew :execrows
@@ -107,5 +107,5 @@ select flags.*
 from qar.flags
 join qar.expedition_flags as links on links.flag_id = flags.id
 where links.expedition_id = @expedition_id
-order by flags.name, flags.id
+order by flags.name
 limit 500;

@@ -72,6 +72,7 @@ TEST_F(Favorites, ARatingIsReplacedAndCleared) {
         client.set_voyage_bounty(db, {.user_id = ada, .voyage_id = what, .reward = reward}),
         CheckViolation);
   }
+  EXPECT_EQ(client.clear_voyage_bounty(db, {.user_id = ada, .voyage_id = voyage(in, "w")}), 0);
   EXPECT_EQ(client.clear_voyage_bounty(db, {.user_id = ada, .voyage_id = what}), 1);
   EXPECT_EQ(client.clear_voyage_bounty(db, {.user_id = ada, .voyage_id = what}), 0);
   EXPECT_EQ(ask("select reward from qar.bounties"), "5");

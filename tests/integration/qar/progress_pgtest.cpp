@@ -49,6 +49,8 @@ TEST_F(Progress, OfAVoyageCountsCompletedViewings) {
   EXPECT_GT(twice.completed_at, done.completed_at);
   EXPECT_EQ(client.get_voyage_progress(db, {.user_id = ada, .voyage_id = what}), twice);
   EXPECT_EQ(client.get_voyage_progress(db, {.user_id = bob, .voyage_id = what}), std::nullopt);
+  const Uuid unseen = voyage(in, "unseen");
+  EXPECT_EQ(client.get_voyage_progress(db, {.user_id = ada, .voyage_id = unseen}), std::nullopt);
 
   EXPECT_EQ(save(bob, what, 100, true).watch_count, 1) << "completed at the first write";
   EXPECT_THROW(save(ada, what, -1), CheckViolation);

@@ -76,6 +76,7 @@ TEST_F(Treasures, AreListedNewestFirst) {
   EXPECT_EQ(ids(client.list_treasures_by_crew(db, {.crew_id = who, .limit = all, .offset = 0})),
             (std::vector{tied[0], tied[1], b, a}));
   EXPECT_EQ(client.link_treasure_crew(db, {.treasure_id = b, .crew_id = who}), 0);
+  EXPECT_EQ(client.unlink_treasure_crew(db, {.treasure_id = b, .crew_id = crew("x")}), 0);
   EXPECT_EQ(client.unlink_treasure_crew(db, {.treasure_id = b, .crew_id = who}), 1);
   EXPECT_EQ(client.unlink_treasure_crew(db, {.treasure_id = b, .crew_id = who}), 0);
   EXPECT_EQ(ids(client.list_treasures_by_crew(db, {.crew_id = who, .limit = 1, .offset = 2})),

@@ -8,13 +8,15 @@
 #include <atomic>
 #include <map>
 #include <optional>
+#include <set>
 #include <stdexcept>
 #include <utility>
 
+#include "codegen/cardinality.hpp"
 #include "codegen/cpp_types.hpp"
 #include "codegen/diagnostic.hpp"
-#include "codegen/outline.hpp"
-#include "codegen/proofs.hpp"
+#include "codegen/node_tree.hpp"
+#include "codegen/nullability.hpp"
 #include "codegen/server.hpp"
 
 namespace qm::codegen {
@@ -80,6 +82,10 @@ left join pg_catalog.pg_type e on e.typarray = t.oid
 left join pg_catalog.pg_namespace en on en.oid = e.typnamespace
 where t.oid = $1::oid)";
 
+Oid oid_of(const std::string& text) {
+  return static_cast<Oid>(std::stoul(text));
+}
+
 std::string unused_database_name() {
   static std::atomic<unsigned> count{0};
   return fmt::format("qmgen_{}_{}", getpid(), ++count);
@@ -93,38 +99,119 @@ Report refused(const std::string& object, const Refusal& refusal) {
 
 }  // namespace
 
+// Functions that never give NULL for arguments that are not NULL. By what they are for rather than
+// one by one: what implements an operator or a cast does so, but for geometry (no intersection) and
+// the ways into json (no such key); of the others those that are known to.
+constexpr const char* value_functions = R"(
+with geometry (oid) as (
+  select unnest('{point,lseg,path,box,polygon,line,circle}'::regtype[]::oid[])
+), used (oid) as (
+  select o.oprcode::oid from pg_catalog.pg_operator o
+  where o.oprcode not in ('jsonb_path_exists_opr'::regproc, 'jsonb_path_match_opr'::regproc)
+  union
+  select c.castfunc from pg_catalog.pg_cast c
+  where c.castsource not in ('json'::regtype, 'jsonb'::regtype)
+  union
+  select p.oid from pg_catalog.pg_proc p
+  where p.proname = any ('{abs,age,ascii,bit_length,btrim,cardinality,cbrt,ceil,ceiling,char_length,
+      character_length,chr,clock_timestamp,convert_from,convert_to,date_trunc,decode,div,encode,exp,
+      factorial,family,floor,gcd,gen_random_uuid,generate_series,host,initcap,isfinite,
+      json_array_length,json_typeof,jsonb_array_length,jsonb_pretty,jsonb_strip_nulls,jsonb_typeof,
+      justify_days,justify_hours,justify_interval,lcm,left,length,ln,log,lower,lpad,ltrim,make_date,
+      make_interval,make_time,make_timestamp,make_timestamptz,masklen,md5,mod,network,nextval,now,
+      octet_length,pg_backend_pid,pi,position,power,quote_ident,quote_literal,random,
+      regexp_replace,repeat,replace,reverse,right,round,row_to_json,rpad,rtrim,scale,sha224,sha256,
+      sha384,sha512,sign,split_part,sqrt,starts_with,statement_timestamp,strpos,substr,text,timezone,
+      to_hex,to_json,to_jsonb,transaction_timestamp,translate,trim_scale,trunc,txid_current,upper,
+      version,width_bucket}')
+)
+select distinct p.oid
+from used join pg_catalog.pg_proc p on p.oid = used.oid
+where p.oid < 16384 and p.proisstrict and p.prokind = 'f'
+  and p.proname !~ '^jsonb?_(object_field|array_element|extract_path)'
+  and not (p.proname in ('lower', 'upper')
+    and p.proargtypes::oid[] && '{anyrange,anymultirange}'::regtype[]::oid[])
+  and not p.proargtypes::oid[] && array(select oid from geometry))";
+
+constexpr const char* constant_functions = R"(
+select p.oid from pg_catalog.pg_proc p
+where p.oid < 16384 and p.proname = any ('{concat,array_append,array_prepend,num_nonnulls,num_nulls,
+  json_build_array,json_build_object,jsonb_build_array,jsonb_build_object}'))";
+
+// What is there to change something, though it can stand in a select.
+constexpr const char* writing_functions = R"(
+select p.oid from pg_catalog.pg_proc p
+where p.oid < 16384 and (p.proname = any ('{nextval,setval,pg_notify}')
+  or p.proname like 'lo\_%' or p.proname in ('loread', 'lowrite')))";
+
+constexpr const char* builtin_names = R"(
+select p.oid, p.proname from pg_catalog.pg_proc p where p.oid < 16384 and p.prokind in ('a', 'w'))";
+
+constexpr const char* view_queries = R"(
+select r.ev_class, r.ev_action::text from pg_catalog.pg_rewrite r
+join pg_catalog.pg_class c on c.oid = r.ev_class
+where c.relkind = 'v' and r.rulename = '_RETURN' and r.ev_class = $1::oid)";
+
 struct DescribeDatabase::Impl {
   std::string url;
   std::string database;
   std::optional<Server> server;  // opened after the migrations: what they SET ends with them
-  FunctionFacts functions;
   std::map<Oid, Table> tables;
   std::map<Oid, Type> types;
+  CatalogFacts catalog;
+  std::set<Oid> value_functions_of_server;
+  std::set<Oid> constant_functions_of_server;
+  std::map<Oid, std::string> builtin_names_of_server;
+  std::map<Oid, std::string> views;
+  std::function<bool(Oid)> writes;
 
   Server& connection() {
     if (!server) {
       server.emplace(url, database);
-      functions = read_functions();
+      read_catalog();
+      server->show_trees();
     }
     return *server;
   }
 
-  FunctionFacts read_functions() {
-    FunctionFacts facts;
-    for (const auto& row : server->rows("select proname from pg_catalog.pg_proc group by proname "
-                                        "having bool_and(prokind = 'a')")) {
-      facts.aggregates.insert(row[0]);
-    }
-    for (const auto& row :
-         server->rows("select distinct proname from pg_catalog.pg_proc where proretset")) {
-      facts.set_returning.insert(row[0]);
-    }
-    facts.count_is_builtin = server
-                                 ->rows(
-                                     "select from pg_catalog.pg_proc where proname = 'count' "
-                                     "and pronamespace <> 'pg_catalog'::regnamespace")
-                                 .empty();
-    return facts;
+  void read_catalog() {
+    for (const auto& row : server->rows(value_functions))
+      value_functions_of_server.insert(oid_of(row[0]));
+    for (const auto& row : server->rows(constant_functions))
+      constant_functions_of_server.insert(oid_of(row[0]));
+    for (const auto& row : server->rows(builtin_names))
+      builtin_names_of_server.emplace(oid_of(row[0]), row[1]);
+    catalog.gives_value_for_values = [this](Oid oid) {
+      return value_functions_of_server.contains(oid);
+    };
+    catalog.always_gives_value = [this](Oid oid) {
+      return constant_functions_of_server.contains(oid);
+    };
+    catalog.builtin_name = [this](Oid oid) {
+      const auto known = builtin_names_of_server.find(oid);
+      return known == builtin_names_of_server.end() ? std::string() : known->second;
+    };
+    std::set<Oid> writing;
+    for (const auto& row : server->rows(writing_functions))
+      writing.insert(oid_of(row[0]));
+    writes = [writing = std::move(writing)](Oid oid) { return writing.contains(oid); };
+    catalog.view_query = [this](Oid oid) { return view_query(oid); };
+    catalog.never_null_columns = [this](Oid oid) {
+      std::vector<bool> never_null;
+      for (const TableColumn& column : table(oid).columns) {
+        // Dropped columns keep their number.
+        never_null.resize(static_cast<std::size_t>(column.attribute), false);
+        never_null.back() = column.not_null;
+      }
+      return never_null;
+    };
+  }
+
+  const std::string& view_query(Oid oid) {
+    const auto known = views.find(oid);
+    if (known != views.end()) return known->second;
+    const auto rows = connection().rows(view_queries, {std::to_string(oid)});
+    return views[oid] = rows.empty() ? std::string() : rows[0][1];
   }
 
   const Table& table(Oid oid) {
@@ -193,6 +280,56 @@ class Entry {
   LockEntry entry_;
 };
 
+// The result columns that name.* of sqlc.embed(name) has become: the tree has their place.
+std::vector<std::size_t> columns_at(const Node& tree, std::size_t sql_offset) {
+  const bool is_select = !tree["targetList"].is_none() && tree["returningList"].is_none();
+  std::vector<std::size_t> found;
+  std::size_t index = 0;
+  for (const Node& target : tree[is_select ? "targetList" : "returningList"].items()) {
+    if (target["resjunk"].is_true()) continue;
+    const Node& expression = target["expr"];
+    if (expression.is("VAR") && expression["location"].number() == static_cast<long>(sql_offset)) {
+      found.push_back(index);
+    }
+    ++index;
+  }
+  return found;
+}
+
+// Marks the columns of each sqlc.embed(): they have to be a whole row of a table, and are then
+// written down as the table has them.
+void mark_embeds(const Entry& work, const Node& tree, const std::vector<Server::Column>& columns,
+                 const std::vector<ColumnNullability>& nullability,
+                 const std::function<const Table&(Oid)>& table_of,
+                 std::vector<TypedName>& described) {
+  for (const Statement::Embed& embed : work.statement_.embeds()) {
+    const std::vector<std::size_t> found = columns_at(tree, embed.sql_offset);
+    const Table* table = found.empty() || columns[found[0]].table == 0
+                             ? nullptr
+                             : &table_of(columns[found[0]].table);
+    bool is_whole = table != nullptr && table->columns.size() == found.size();
+    bool may_be_missing = false;
+    for (std::size_t i = 0; is_whole && i < found.size(); ++i) {
+      const Server::Column& column = columns[found[i]];
+      const TableColumn& own = table->columns[i];
+      is_whole = found[i] == found[0] + i && column.table == columns[found[0]].table &&
+                 column.attribute == own.attribute && described[found[i]].embed.empty();
+      may_be_missing = may_be_missing || (own.not_null && nullability[found[i]].nullable);
+    }
+    if (!is_whole) {
+      work.refuse(embed.source_offset, {.expected = "a table in sqlc.embed()",
+                                        .found = embed.name,
+                                        .hint = "of anything else list the columns"});
+    }
+    for (std::size_t i = 0; i < found.size(); ++i) {
+      TypedName& column = described[found[i]];
+      column.embed = embed.name;
+      column.optional_embed = may_be_missing;
+      column.nullable = !table->columns[i].not_null;
+    }
+  }
+}
+
 }  // namespace
 
 DescribeDatabase::DescribeDatabase(std::string url) : impl_(std::make_unique<Impl>()) {
@@ -252,13 +389,13 @@ LockEntry DescribeDatabase::describe(const SourceQuery& query, const Statement& 
   if (const auto refusal = impl_->connection().describe(statement.sql(), shape)) {
     work.refuse(*refusal);
   }
-  const std::vector<Token> tokens = without_comments(query.tokens);
+  const Node tree = read_node(shape.tree);
   if (returns_rows(query.kind) && shape.columns.empty()) {
     work.refuse(query.name_offset, {.expected = fmt::format("a statement that returns rows for {}",
                                                             to_string(query.kind)),
                                     .found = "one without result columns"});
   }
-  if (query.annotations.replica && !reads_only(tokens)) {
+  if (query.annotations.replica && !reads_only(tree, impl_->writes)) {
     work.refuse(query.annotations.replica_offset,
                 {.expected = "a statement that only reads for @replica",
                  .found = "one that may write or lock"});
@@ -279,10 +416,12 @@ LockEntry DescribeDatabase::describe(const SourceQuery& query, const Statement& 
   }
 
   // Columns.
-  const Outline shape_of = outline(tokens);
-  const bool reliable = keeps_not_null(shape_of);
-  const std::vector<bool> never_null =
-      never_null_expressions(shape_of, shape.columns.size(), impl_->functions);
+  impl_->catalog.nullable_parameters.clear();
+  for (const Parameter& parameter : statement.parameters())
+    impl_->catalog.nullable_parameters.push_back(parameter.nullable);
+  const std::vector<ColumnNullability> nullability = shape.columns.empty()
+                                                         ? std::vector<ColumnNullability>{}
+                                                         : column_nullability(tree, impl_->catalog);
   const auto columns = returns_rows(query.kind) ? shape.columns : std::vector<Server::Column>{};
   std::vector<bool> as_declared;
   for (std::size_t i = 0; i < columns.size(); ++i) {
@@ -294,7 +433,8 @@ LockEntry DescribeDatabase::describe(const SourceQuery& query, const Statement& 
                                                .found = type.name,
                                                .hint = "cast it, for example to text"});
     }
-    TypedName value{column.name, type.name, type.fixed_oid, !never_null[i], ""};
+    const ColumnNullability found = i < nullability.size() ? nullability[i] : ColumnNullability{};
+    TypedName value{column.name, type.name, type.fixed_oid, found.nullable, ""};
     bool declared_not_null = false;
     if (column.table != 0) {
       const Table& table = impl_->table(column.table);
@@ -303,7 +443,6 @@ LockEntry DescribeDatabase::describe(const SourceQuery& query, const Statement& 
         value.table = table.name + "." + own.name;
         declared_not_null = own.not_null;
       }
-      if (reliable && declared_not_null) value.nullable = false;
     }
     as_declared.push_back(value.nullable == !declared_not_null);
     work.entry_.columns.push_back(std::move(value));
@@ -327,8 +466,14 @@ LockEntry DescribeDatabase::describe(const SourceQuery& query, const Statement& 
   for (const Mention& mention : query.annotations.nullable)
     override_column(mention, true);
 
+  if (returns_rows(query.kind)) {
+    mark_embeds(
+        work, tree, columns, nullability,
+        [&](Oid oid) -> const Table& { return impl_->table(oid); }, work.entry_.columns);
+  }
+
   // A whole row: every column of one table, in order, under its own name, as the table has it.
-  if (!columns.empty() && columns[0].table != 0) {
+  if (!columns.empty() && columns[0].table != 0 && statement.embeds().empty()) {
     const Table& table = impl_->table(columns[0].table);
     bool whole =
         table.columns.size() == columns.size() &&
@@ -340,8 +485,19 @@ LockEntry DescribeDatabase::describe(const SourceQuery& query, const Statement& 
     if (whole) work.entry_.row = table.name;
   }
 
-  const bool exactly_one =
-      query.kind == Kind::one && gives_exactly_one_row(shape_of, impl_->functions);
+  // What conditions say goes beyond what the table says: a whole row stays as the table has it.
+  if (work.entry_.row.empty()) {
+    for (std::size_t i = 0; i < work.entry_.columns.size() && i < nullability.size(); ++i) {
+      TypedName& column = work.entry_.columns[i];
+      const bool overridden =
+          std::any_of(query.annotations.nullable.begin(), query.annotations.nullable.end(),
+                      [&](const Mention& mention) { return mention.name == column.name; });
+      const bool by_condition = column.embed.empty() && !nullability[i].nullable_where;
+      if (!overridden && by_condition) column.nullable = false;
+    }
+  }
+
+  const bool exactly_one = query.kind == Kind::one && gives_exactly_one_row(tree);
   const Kind kind = query.kind == Kind::one && !exactly_one ? Kind::opt : query.kind;
   work.entry_.kind = to_string(kind).substr(1);
   return std::move(work.entry_);

@@ -80,7 +80,28 @@ std::string wrapped_literal(std::string_view text, std::string_view indent) {
 struct Member {
   std::string type;
   std::string name;
+  std::string read{};  // the expression that reads it; empty: row_.next<type>()
 };
+
+// The columns in runs: each of its own, or those of one embedded row.
+std::vector<std::pair<std::size_t, std::size_t>> runs_of(const std::vector<TypedName>& columns) {
+  std::vector<std::pair<std::size_t, std::size_t>> runs;
+  for (std::size_t i = 0; i < columns.size();) {
+    std::size_t end = i + 1;
+    while (!columns[i].embed.empty() && end < columns.size() &&
+           columns[end].embed == columns[i].embed) {
+      ++end;
+    }
+    runs.emplace_back(i, end);
+    i = end;
+  }
+  return runs;
+}
+
+// "public.movies" of "public.movies.title".
+std::string table_of(const TypedName& column) {
+  return column.table.substr(0, column.table.rfind('.'));
+}
 
 std::vector<Member> members(const std::vector<TypedName>& values, bool parameters,
                             const std::string& of) {
@@ -114,7 +135,7 @@ class Writer {
     name_everything();
     head();
     for (const auto& [table, row] : table_rows_)
-      row_struct(row.name, "A row of " + table + ".", *row.columns);
+      row_struct(row.name, "A row of " + table + ".", row.columns);
     for (const Method& method : methods_)
       query_structs(method);
     client_class();
@@ -126,7 +147,7 @@ class Writer {
  private:
   struct TableRow {
     std::string name;
-    const std::vector<TypedName>* columns = nullptr;
+    std::vector<TypedName> columns{};
   };
 
   template <class... Args>
@@ -150,7 +171,13 @@ class Writer {
     NameScope functions(reserved_names());
     for (const PluginQuery& query : plugin_.queries) {
       const LockEntry& entry = *lock_.find(query.source.name);
-      if (!entry.row.empty()) name_table(query, entry);
+      if (!entry.row.empty()) name_table(query, entry.row, entry.columns);
+      for (const auto& [begin, end] : runs_of(entry.columns)) {
+        if (entry.columns[begin].embed.empty()) continue;
+        name_table(query, table_of(entry.columns[begin]),
+                   {entry.columns.begin() + static_cast<std::ptrdiff_t>(begin),
+                    entry.columns.begin() + static_cast<std::ptrdiff_t>(end)});
+      }
     }
     for (const PluginQuery& query : plugin_.queries) {
       Method method;
@@ -161,7 +188,7 @@ class Writer {
       const std::string base = identifier(camel_case(query.source.name), "Query");
       if (!method.entry->row.empty()) {
         method.row = table_rows_.at(method.entry->row).name;
-      } else if (method.entry->columns.size() == 1) {
+      } else if (method.entry->columns.size() == 1 && method.entry->columns[0].embed.empty()) {
         const TypedName& column = method.entry->columns.front();
         method.row = optional_if(column.nullable, require_type(column.oid).value);
       } else if (!method.entry->columns.empty()) {
@@ -172,11 +199,12 @@ class Writer {
     }
   }
 
-  void name_table(const PluginQuery& query, const LockEntry& entry) {
-    if (table_rows_.contains(entry.row)) return;
-    const std::string table = entry.row.substr(entry.row.find('.') + 1);
+  void name_table(const PluginQuery& query, const std::string& row,
+                  const std::vector<TypedName>& columns) {
+    if (table_rows_.contains(row)) return;
+    const std::string table = row.substr(row.find('.') + 1);
     const auto& renames = plugin_.manifest.rename;
-    auto renamed = renames.find(entry.row);
+    auto renamed = renames.find(row);
     if (renamed == renames.end()) renamed = renames.find(table);
     const std::string name = renamed != renames.end()
                                  ? renamed->second
@@ -185,11 +213,14 @@ class Writer {
       throw CodegenError(
           at(*query.source.source, query.source.name_offset,
              {.object = "query " + query.source.name,
-              .expected = "a struct name of its own for the rows of " + entry.row,
+              .expected = "a struct name of its own for the rows of " + row,
               .found = name + ", which is taken",
-              .hint = "rename it in plugin.yaml, such as rename: {" + entry.row + ": Other}"}));
+              .hint = "rename it in plugin.yaml, such as rename: {" + row + ": Other}"}));
     }
-    table_rows_.emplace(entry.row, TableRow{name, &entry.columns});
+    TableRow table_row{name, columns};
+    for (TypedName& column : table_row.columns)
+      column.embed.clear();
+    table_rows_.emplace(row, std::move(table_row));
   }
 
   void head() {
@@ -216,9 +247,30 @@ class Writer {
     line("");
   }
 
+  // An embedded row is a member of its table's type.
+  std::vector<Member> row_members(const std::vector<TypedName>& columns, const std::string& of) {
+    std::vector<TypedName> heads;
+    const auto runs = runs_of(columns);
+    for (const auto& [begin, end] : runs) {
+      heads.push_back(columns[begin]);
+      if (!heads.back().embed.empty()) heads.back().name = heads.back().embed;
+    }
+    std::vector<Member> fields = members(heads, false, of);
+    for (std::size_t i = 0; i < runs.size(); ++i) {
+      if (heads[i].embed.empty()) continue;
+      const std::string& type = table_rows_.at(table_of(heads[i])).name;
+      const std::size_t count = runs[i].second - runs[i].first;
+      fields[i].type = optional_if(heads[i].optional_embed, type);
+      fields[i].read = heads[i].optional_embed
+                           ? fmt::format("client::read_embedded<{}>(row_, {})", type, count)
+                           : type + "::read(row_)";
+    }
+    return fields;
+  }
+
   void row_struct(const std::string& name, const std::string& documentation,
                   const std::vector<TypedName>& columns) {
-    const auto fields = members(columns, false, name);
+    const auto fields = row_members(columns, name);
     comment("", documentation);
     line("struct {} {{", name);
     for (const Member& field : fields)
@@ -227,7 +279,7 @@ class Writer {
     line("  static {} read(RowReader& row_) {{", name);
     line("    return {{");
     for (const Member& field : fields)
-      line("        row_.next<{}>(),", field.type);
+      line("        {},", field.read.empty() ? "row_.next<" + field.type + ">()" : field.read);
     line("    }};");
     line("  }}");
     line("  friend bool operator==(const {0}&, const {0}&) = default;", name);
@@ -245,7 +297,8 @@ class Writer {
       line("}};");
       line("");
     }
-    if (entry.row.empty() && entry.columns.size() > 1) {
+    const bool is_single = entry.columns.size() == 1 && entry.columns[0].embed.empty();
+    if (entry.row.empty() && !entry.columns.empty() && !is_single) {
       row_struct(method.row, "A row of " + method.name + "().", entry.columns);
     }
   }

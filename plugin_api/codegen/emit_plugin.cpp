@@ -126,7 +126,7 @@ class Writer {
     if (!entry.columns.empty()) {
       line("static const qm_value columns_{}[] = {{", index);
       for (const TypedName& column : entry.columns) {
-        value(column, flags_text({{column.nullable, "QM_VALUE_NULLABLE"}}));
+        value(column, flags_text({{may_be_null(column), "QM_VALUE_NULLABLE"}}));
       }
       line("}};");
     }

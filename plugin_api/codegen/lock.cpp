@@ -34,6 +34,10 @@ std::string value_line(const TypedName& value, bool column) {
   if (column && !value.table.empty()) {
     line += fmt::format(", \"table\": {}", json_string(value.table));
   }
+  if (!value.embed.empty()) {
+    line += fmt::format(", \"{}\": {}", value.optional_embed ? "optional_embed" : "embed",
+                        json_string(value.embed));
+  }
   return line + "}";
 }
 
@@ -124,6 +128,10 @@ class Reader {
       if (!nullable || !nullable->IsBool()) refuse("true or false for \"nullable\"", "neither");
       read.push_back({text(value, "name"), text(value, "type"), number(value, "oid"),
                       nullable->GetBool(), text(value, "table")});
+      TypedName& last = read.back();
+      last.embed = text(value, "optional_embed");
+      last.optional_embed = !last.embed.empty();
+      if (!last.optional_embed) last.embed = text(value, "embed");
     }
     return read;
   }

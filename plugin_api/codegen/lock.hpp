@@ -22,9 +22,18 @@ struct TypedName {
   Oid oid = 0;       // 0: not fixed by PostgreSQL
   bool nullable = false;
   std::string table;  // column: "public.movies.title", where it comes from; empty: an expression
+  // Column: the member of the row that has it, for sqlc.embed(member). `nullable` then is that of
+  // the table's column; optional_embed says that the whole row may be missing.
+  std::string embed{};
+  bool optional_embed = false;
 
   friend bool operator==(const TypedName&, const TypedName&) = default;
 };
+
+// A column as it comes from the server: of a row that may be missing, each may be NULL.
+inline bool may_be_null(const TypedName& value) noexcept {
+  return value.nullable || value.optional_embed;
+}
 
 struct LockEntry {
   std::string name;

@@ -24,6 +24,9 @@ struct Use {
   std::string name;        // empty: positional
   std::size_t number = 0;  // positional only, until named ones are numbered
   bool nullable = false;
+  const char* before = "";  // what is written around the $n that takes the mention's place
+  const char* after = "";
+  bool is_embed = false;  // no parameter at all: a row of the table `name`
 };
 
 class UseFinder {
@@ -68,14 +71,18 @@ class UseFinder {
   // sqlc . arg ( name )
   std::size_t macro(std::size_t i) {
     const Token& head = tokens_[i];
-    const bool known =
-        i + 2 < tokens_.size() && (tokens_[i + 2].is_word("arg") || tokens_[i + 2].is_word("narg"));
+    const bool is_embed = i + 2 < tokens_.size() && tokens_[i + 2].is_word("embed");
+    const bool is_slice = i + 2 < tokens_.size() && tokens_[i + 2].is_word("slice");
+    const bool known = is_slice || is_embed ||
+                       (i + 2 < tokens_.size() &&
+                        (tokens_[i + 2].is_word("arg") || tokens_[i + 2].is_word("narg")));
     if (!known) {
       const std::string_view found = i + 2 < tokens_.size() ? tokens_[i + 2].text : "nothing";
-      diagnostics_.add(at(*query_.source, head.begin,
-                          {.object = "query " + query_.name,
-                           .expected = "sqlc.arg(name) or sqlc.narg(name)",
-                           .found = fmt::format("sqlc.{}", found)}));
+      diagnostics_.add(
+          at(*query_.source, head.begin,
+             {.object = "query " + query_.name,
+              .expected = "sqlc.arg(name), sqlc.narg(name), sqlc.slice(name) or sqlc.embed(table)",
+              .found = fmt::format("sqlc.{}", found)}));
       return i + 2;
     }
     const bool complete = i + 5 < tokens_.size() && tokens_[i + 3].is_symbol('(') &&
@@ -89,11 +96,39 @@ class UseFinder {
     }
     // A macro's name keeps its case, unlike other words: it becomes a name in C++.
     const Token& name = tokens_[i + 4];
-    uses_.push_back(
-        {head.begin, tokens_[i + 5].end,
-         name.kind == TokenKind::identifier ? std::string(name.text) : identifier_name(name), 0,
-         tokens_[i + 2].is_word("narg")});
-    return i + 6;
+    Use use{head.begin, tokens_[i + 5].end,
+            name.kind == TokenKind::identifier ? std::string(name.text) : identifier_name(name), 0,
+            tokens_[i + 2].is_word("narg")};
+    use.is_embed = is_embed;
+    if (is_embed) use.name = identifier_name(name);
+    if (!is_slice) {
+      uses_.push_back(std::move(use));
+      return i + 6;
+    }
+    return slice(i, std::move(use));
+  }
+
+  // x [NOT] IN (sqlc.slice(name)): one array instead of a list of unknown length. PostgreSQL makes
+  // the same of a list that it knows, so that indexes serve both.
+  std::size_t slice(std::size_t i, Use use) {
+    const bool stands_alone = i >= 2 && tokens_[i - 1].is_symbol('(') &&
+                              tokens_[i - 2].is_word("in") && i + 6 < tokens_.size() &&
+                              tokens_[i + 6].is_symbol(')');
+    if (!stands_alone) {
+      diagnostics_.add(at(*query_.source, use.begin,
+                          {.object = "query " + query_.name,
+                           .expected = fmt::format("in (sqlc.slice({}))", use.name),
+                           .found = "sqlc.slice elsewhere",
+                           .hint = "an array of your own is = any (@name)"}));
+      return i + 6;
+    }
+    const bool negated = i >= 3 && tokens_[i - 3].is_word("not");
+    use.begin = tokens_[negated ? i - 3 : i - 2].begin;
+    use.end = tokens_[i + 6].end;
+    use.before = negated ? "<> all (" : "= any (";
+    use.after = ")";
+    uses_.push_back(std::move(use));
+    return i + 7;
   }
 
   static bool is_name(const Token& token) {
@@ -118,12 +153,14 @@ class Numbering {
     }
     listed();
     for (Use& use : uses_) {
+      if (use.is_embed) continue;
       if (!use.name.empty()) use.number = numbers_.try_emplace(use.name, 0).first->second;
       if (!use.name.empty() && use.number == 0) use.number = numbers_[use.name] = lowest_free();
     }
     std::vector<Parameter> parameters(taken_.size());
-    for (const Use& use : uses_)
-      describe(use, parameters);
+    for (const Use& use : uses_) {
+      if (!use.is_embed) describe(use, parameters);
+    }
     diagnostics_.raise();
     unlike_bare_ones(parameters);
     diagnostics_.raise();
@@ -136,7 +173,7 @@ class Numbering {
     if (query_.annotations.params.empty()) return;
     std::set<std::string> used;
     for (const Use& use : uses_) {
-      if (!use.name.empty()) used.insert(use.name);
+      if (!use.name.empty() && !use.is_embed) used.insert(use.name);
     }
     for (const Mention& mention : query_.annotations.params) {
       if (used.erase(mention.name) == 0) {
@@ -242,6 +279,18 @@ void mark(const SourceQuery& query, std::vector<Parameter>& parameters) {
 
 }  // namespace
 
+// As an identifier that keeps its letters, and as the author wrote it where that is the same.
+std::string quoted(const std::string& name) {
+  const bool plain = std::all_of(name.begin(), name.end(), [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_';
+  });
+  if (plain) return name;
+  std::string out = "\"";
+  for (const char c : name)
+    out += c == '"' ? std::string("\"\"") : std::string(1, c);
+  return out + '"';
+}
+
 class StatementWriter {
  public:
   static Statement write(const SourceQuery& query, const std::vector<Use>& uses,
@@ -258,7 +307,12 @@ class StatementWriter {
     for (const Use& use : uses) {
       copy(use.begin);
       statement.segments_.push_back({statement.sql_.size(), use.begin, false});
-      statement.sql_ += fmt::format("${}", use.number);
+      if (use.is_embed) {
+        statement.embeds_.push_back({use.name, statement.sql_.size(), use.begin});
+        statement.sql_ += quoted(use.name) + ".*";
+      } else {
+        statement.sql_ += fmt::format("{}${}{}", use.before, use.number, use.after);
+      }
       from = use.end;
       // sqlc.arg(a)limit or sqlc.arg(a)5: keep the number apart from what follows it.
       if (from < text.size() && is_identifier_part(text[from])) statement.sql_ += ' ';

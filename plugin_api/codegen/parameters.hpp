@@ -1,5 +1,6 @@
-// The parameters of a statement: $1, @name, sqlc.arg(name) and sqlc.narg(name) become $1..$n, with
-// a map from the rewritten text back to the source. Types are PostgreSQL's to find (describe.hpp).
+// The parameters of a statement: $1, @name, sqlc.arg(name) and sqlc.narg(name) become $1..$n, and
+// in (sqlc.slice(name)) becomes = any ($n), with a map from the rewritten text back to the source.
+// Types are PostgreSQL's to find (describe.hpp).
 //
 // Named parameters are numbered by first appearance, taking the lowest number that no $n uses, or
 // as `@params a, b` lists them. A parameter is nullable when any mention of it is an sqlc.narg.
@@ -25,6 +26,13 @@ class Statement {
  public:
   const std::string& sql() const noexcept { return sql_; }
   const std::vector<Parameter>& parameters() const noexcept { return parameters_; }
+  // sqlc.embed(name): where in sql() its name.* stands.
+  struct Embed {
+    std::string name;
+    std::size_t sql_offset = 0;
+    std::size_t source_offset = 0;
+  };
+  const std::vector<Embed>& embeds() const noexcept { return embeds_; }
   // Where in the source the character at this byte of sql() comes from.
   std::size_t source_offset(std::size_t sql_offset) const;
 
@@ -38,6 +46,7 @@ class Statement {
   std::string sql_;
   std::vector<Parameter> parameters_;
   std::vector<Segment> segments_;
+  std::vector<Embed> embeds_;
 };
 
 // Throws CodegenError with every fault of the query's parameters and of the annotations that name

@@ -41,6 +41,15 @@ Refusal refusal(PGconn* connection, const PGresult* result, const std::string& s
 
 void ignore_notice(void*, const PGresult*) {}
 
+// The message itself may be in any language; the first tree is the statement's.
+void keep_tree(void* tree, const PGresult* notice) {
+  auto& kept = *static_cast<std::string*>(tree);
+  const char* detail = PQresultErrorField(notice, PG_DIAG_MESSAGE_DETAIL);
+  if (kept.empty() && detail != nullptr && std::string_view(detail).starts_with("{QUERY")) {
+    kept = detail;
+  }
+}
+
 }  // namespace
 
 Server::Server(const std::string& url, const std::string& database) {
@@ -91,9 +100,19 @@ std::vector<std::vector<std::string>> Server::rows(const std::string& sql,
   return rows;
 }
 
+void Server::show_trees() {
+  tree_ = std::make_unique<std::string>();
+  PQsetNoticeReceiver(connection_.get(), keep_tree, tree_.get());
+  run("set debug_print_parse = on; set debug_pretty_print = off; set client_min_messages = log");
+  // Not into the server's own log, where that is ours to say.
+  run("set log_min_messages = panic");
+}
+
 std::optional<Refusal> Server::describe(const std::string& sql, Shape& shape) {
+  if (tree_) tree_->clear();
   const ResultPtr prepared(PQprepare(connection_.get(), "", sql.c_str(), 0, nullptr));
   if (!succeeded(prepared.get())) return refusal(connection_.get(), prepared.get(), sql);
+  if (tree_) shape.tree = *tree_;
   const ResultPtr described(PQdescribePrepared(connection_.get(), ""));
   if (!succeeded(described.get())) return refusal(connection_.get(), described.get(), sql);
   for (int i = 0; i < PQnparams(described.get()); ++i) {

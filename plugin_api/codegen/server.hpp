@@ -42,7 +42,10 @@ class Server {
   struct Shape {
     std::vector<Oid> parameters;
     std::vector<Column> columns;
+    std::string tree;  // of the analysed statement (node_tree.hpp); empty without show_trees()
   };
+  // From now on describe() gives trees. The server needs no privilege for it.
+  void show_trees();
   // Prepares the statement, the server inferring parameter types, and gives back what it said.
   std::optional<Refusal> describe(const std::string& sql, Shape& shape);
 
@@ -51,6 +54,7 @@ class Server {
     void operator()(PGconn* connection) const noexcept { PQfinish(connection); }
   };
   std::unique_ptr<PGconn, Close> connection_;
+  std::unique_ptr<std::string> tree_;  // where the notice receiver puts it
 };
 
 }  // namespace qm::codegen

@@ -26,7 +26,7 @@ std::string list(const std::vector<TypedName>& values) {
   std::string text = "(";
   for (const TypedName& value : values) {
     if (text.size() > 1) text += ", ";
-    text += name(value.name) + " " + value.type + (value.nullable ? "?" : "");
+    text += name(value.name) + " " + value.type + (may_be_null(value) ? "?" : "");
   }
   return text + ")";
 }

@@ -68,9 +68,18 @@ std::vector<PluginInfo> shipped_plugins() {
           made_up_plugin("tvshow", read_directory(root / "tvshow"), {"shared"})};
 }
 
-std::vector<std::uint32_t> shipped_versions() {
+std::vector<PluginInfo> base_plugins() {
+  std::vector<PluginInfo> plugins = shipped_plugins();
+  for (PluginInfo& plugin : plugins) {
+    std::erase_if(plugin.migrations,
+                  [](const Migration& migration) { return migration.version > last_base_version; });
+  }
+  return plugins;
+}
+
+std::vector<std::uint32_t> versions_of(const std::vector<PluginInfo>& plugins) {
   std::vector<std::uint32_t> versions;
-  for (const PluginInfo& plugin : shipped_plugins()) {
+  for (const PluginInfo& plugin : plugins) {
     for (const Migration& migration : plugin.migrations)
       versions.push_back(migration.version);
   }
@@ -86,8 +95,8 @@ std::string population(std::uint32_t version) {
 
 void up_populated(const std::string& url, std::uint32_t target) {
   Migrator migrator(url, shipped_plugins());
-  for (const std::uint32_t version : shipped_versions()) {
-    if (target != 0 && version > target) break;
+  for (const std::uint32_t version : versions_of(shipped_plugins())) {
+    if (version > target) break;
     migrator.to(version);
     run_sql(url, population(version));
   }

@@ -13,14 +13,18 @@ namespace qm::test {
 // shared, movie and tvshow, as a Host would list them.
 std::vector<PluginInfo> shipped_plugins();
 
-// Every version of them, ascending.
-std::vector<std::uint32_t> shipped_versions();
+// The same with their base versions, 1 to 32, alone: what tests of the migrator itself work on.
+std::vector<PluginInfo> base_plugins();
+
+// Every version of the plugins, ascending.
+std::vector<std::uint32_t> versions_of(const std::vector<PluginInfo>& plugins);
 
 // The rows of support/populate for this version; empty where there is no such file.
 std::string population(std::uint32_t version);
 
-// Goes up to `target` (0: to the last) version by version, with the rows of each one put in.
-void up_populated(const std::string& url, std::uint32_t target = 0);
+// Goes up to `target` version by version, with the rows of each one put in.
+inline constexpr std::uint32_t last_base_version = 32;
+void up_populated(const std::string& url, std::uint32_t target = last_base_version);
 
 // A plugin of a test's own, for migrations that the shipped ones have no example of.
 PluginInfo made_up_plugin(const std::string& id, const std::vector<Migration>& migrations,

@@ -40,6 +40,13 @@ concept Row = requires(RowReader& reader) {
   { T::read(reader) } -> std::same_as<T>;
 };
 
+// A row of a table within a row, of `columns` columns; none where an outer join found none.
+template <Row T>
+std::optional<T> read_embedded(RowReader& reader, int columns) {
+  if (reader.skip_nulls(columns)) return std::nullopt;
+  return T::read(reader);
+}
+
 template <class T>
 T read_row(const Result& result, int row) {
   RowReader reader(result, row);

@@ -68,6 +68,14 @@ class RowReader {
   T next() {
     return decode_field<T>(result_, row_, column_++);
   }
+  // Passes over the next columns when all of them are NULL; otherwise stays where it is.
+  bool skip_nulls(int columns) {
+    for (int i = 0; i < columns; ++i) {
+      if (!result_.field(row_, column_ + i).is_null()) return false;
+    }
+    column_ += columns;
+    return true;
+  }
 
  private:
   const Result& result_;

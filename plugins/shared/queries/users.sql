@@ -134,6 +134,7 @@ where id = @id;
 
 -- name: GetUserPreferences :one
 -- The preferences of a user, if any were ever stored.
+-- @since 100
 select *
 from shared.user_preferences
 where user_id = @user_id;
@@ -141,16 +142,17 @@ where user_id = @user_id;
 -- name: UpsertUserPreferences :one
 -- Stores the preferences of a user. The first write takes the values as they are, nulls included;
 -- later writes keep the stored value wherever the parameter is null.
+-- @since 100
 insert into shared.user_preferences as stored (
   user_id, email_notifications, push_notifications, digest_notifications, profile_visibility,
-  show_email, show_activity, theme, display_language, content_language, show_adult_content,
-  show_spoilers, auto_play_videos
+  show_email, show_activity, theme, display_language, content_language, metadata_language,
+  show_adult_content, show_spoilers, auto_play_videos
 ) values (
   @user_id, sqlc.narg(email_notifications), sqlc.narg(push_notifications),
   sqlc.narg(digest_notifications), sqlc.narg(profile_visibility), sqlc.narg(show_email),
   sqlc.narg(show_activity), sqlc.narg(theme), sqlc.narg(display_language),
-  sqlc.narg(content_language), sqlc.narg(show_adult_content), sqlc.narg(show_spoilers),
-  sqlc.narg(auto_play_videos)
+  sqlc.narg(content_language), sqlc.narg(metadata_language), sqlc.narg(show_adult_content),
+  sqlc.narg(show_spoilers), sqlc.narg(auto_play_videos)
 )
 on conflict (user_id) do update
 set
@@ -163,6 +165,7 @@ set
   theme = coalesce(excluded.theme, stored.theme),
   display_language = coalesce(excluded.display_language, stored.display_language),
   content_language = coalesce(excluded.content_language, stored.content_language),
+  metadata_language = coalesce(excluded.metadata_language, stored.metadata_language),
   show_adult_content = coalesce(excluded.show_adult_content, stored.show_adult_content),
   show_spoilers = coalesce(excluded.show_spoilers, stored.show_spoilers),
   auto_play_videos = coalesce(excluded.auto_play_videos, stored.auto_play_videos),

@@ -98,13 +98,13 @@ deferrable initially deferred for each row execute function public.wait_for_test
   // The catalog that belongs to this version, from a database where nothing went wrong.
   static std::string clean_catalog(std::uint32_t version) {
     const TestDatabase reference;
-    if (version > 0) Migrator(reference.url(), shipped_plugins()).to(version);
+    if (version > 0) Migrator(reference.url(), base_plugins()).to(version);
     return catalog(reference.url());
   }
 
   // Ledger and catalog agree on this version, and the rest goes through.
   void expect_at(std::uint32_t version) {
-    Migrator migrator(url, shipped_plugins());
+    Migrator migrator(url, base_plugins());
     EXPECT_EQ(migrator.version().version, version);
     EXPECT_FALSE(migrator.version().dirty);
     EXPECT_EQ(catalog(url), clean_catalog(version));

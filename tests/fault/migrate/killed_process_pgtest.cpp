@@ -51,7 +51,7 @@ class Killed : public Interrupted {};
 
 // COMMIT was sent, and nobody is there for the answer: the version is applied.
 TEST_F(Killed, WhileCommitting) {
-  Migrator(url, shipped_plugins()).to(5);
+  Migrator(url, base_plugins()).to(5);
   hold_commit_of(6);
   MigratingProcess process(url, "shipped", 32);
   const int backend = wait_until_held();
@@ -78,7 +78,7 @@ TEST_F(Killed, OnTheWayDown) {
 
 // While the dead process' backend still works, the next run waits for it.
 TEST_F(Killed, AndTheNextRunIsThereAtOnce) {
-  Migrator migrator(url, shipped_plugins());
+  Migrator migrator(url, base_plugins());
   migrator.to(19);
   hold("lock table shared.sessions in access share mode");
   MigratingProcess process(url, "shipped", 32);

@@ -29,7 +29,7 @@ class LostConnection : public Interrupted {
 TEST_F(LostConnection, InAStatement) {
   up_populated(url, 12);
   hold("lock table shared.sessions in access share mode");
-  const std::string message = cut_off(shipped_plugins());
+  const std::string message = cut_off(base_plugins());
   EXPECT_NE(message.find("57P01"), std::string::npos) << message;
   EXPECT_NE(message.find("000020_add_mfa_to_sessions.up.sql"), std::string::npos) << message;
   expect_at(19);
@@ -38,14 +38,14 @@ TEST_F(LostConnection, InAStatement) {
 TEST_F(LostConnection, InTheMiddleOfAVersion) {
   up_populated(url, 23);
   hold("create table public.movie_collection_members ()");
-  cut_off(shipped_plugins());
+  cut_off(base_plugins());
   expect_at(23);
 }
 
 TEST_F(LostConnection, WhileCommitting) {
-  Migrator(url, shipped_plugins()).to(5);
+  Migrator(url, base_plugins()).to(5);
   hold_commit_of(6);
-  cut_off(shipped_plugins());
+  cut_off(base_plugins());
   let_commits_be();
   expect_at(5);
 }

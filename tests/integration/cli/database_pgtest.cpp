@@ -33,7 +33,7 @@ TEST(Query, ListsAndDescribes) {
               AllOf(HasSubstr("movie.GetMovie "), Not(HasSubstr("shared."))));
   EXPECT_THAT(run({"query", "list", "--count"}).out, HasSubstr("total"));
   EXPECT_THAT(run({"query", "describe", "GetMovie"}).out,
-              AllOf(HasSubstr("movie.GetMovie :opt"), HasSubstr("from public.movies")));
+              AllOf(HasSubstr("movie.GetMovie :opt"), HasSubstr("from movie.movies")));
   EXPECT_THAT(run({"query", "describe", "movie.GetMovie", "--output", "json"}).out,
               HasSubstr(R"("signature")"));
 }
@@ -41,7 +41,7 @@ TEST(Query, ListsAndDescribes) {
 TEST(Query, RunsOneAndPrintsItsRows) {
   const MigratedDatabase database;
   execute(database.url(),
-          "insert into public.movies (title, year, vote_average) values ('Amélie', 2001, 8.0)");
+          "insert into movie.movies (title, year, vote_average) values ('Amélie', 2001, 8.0)");
   const std::vector<std::string> call{"query",   "run",       "movie.ListMoviesByYear",
                                       "--arg",   "year=2001", "--arg",
                                       "limit=5", "--arg",     "offset=0"};
@@ -73,8 +73,8 @@ TEST(Verify, FindsAMigratedDatabaseFit) {
 TEST(Verify, NamesEachDifference) {
   const MigratedDatabase database;
   execute(database.url(),
-          "alter table public.movies alter column runtime type bigint;"
-          "alter table public.movie_files drop column container;");
+          "alter table movie.movies alter column runtime type bigint;"
+          "alter table movie.movie_files drop column container;");
   const Outcome outcome = on(database, {"verify"});
   EXPECT_EQ(outcome.exit_code, 1);
   EXPECT_THAT(outcome.out,
@@ -86,10 +86,10 @@ TEST(Verify, NamesEachDifference) {
 TEST(Verify, ExecutesNothing) {
   const MigratedDatabase database;
   execute(database.url(),
-          "insert into public.movies (title) values ('kept');"
+          "insert into movie.movies (title) values ('kept');"
           "create function public.refuse() returns trigger language plpgsql as "
           "'begin raise exception ''executed''; end';"
-          "create trigger refuse before insert or update or delete on public.movies "
+          "create trigger refuse before insert or update or delete on movie.movies "
           "for each statement execute function public.refuse();");
   const Outcome outcome = on(database, {"verify"});
   EXPECT_EQ(outcome.exit_code, 0) << outcome.out;
@@ -169,7 +169,7 @@ TEST(Serve, AnswersUntilItIsStopped) {
   const std::string url = served_url(program.output());
   EXPECT_EQ(cli::http_get(url + "/healthz", std::chrono::seconds(30)), "ok\n");
   EXPECT_THAT(cli::http_get(url + "/readyz", std::chrono::seconds(30)),
-              AllOf(HasSubstr(R"("ready": true)"), HasSubstr(R"("version": 32)")));
+              AllOf(HasSubstr(R"("ready": true)"), HasSubstr(R"("version": 302)")));
   const Outcome stats = run({"stats", "--url", url});
   EXPECT_EQ(stats.exit_code, 0) << stats.err;
   EXPECT_THAT(stats.out, AllOf(HasSubstr("db_pool_acquire_total"), HasSubstr("p95")));

@@ -51,7 +51,7 @@ class Demo : public testing::Test {
 TEST_F(Demo, ShowsEverythingAndKeepsIt) {
   Outcome outcome = demo({"--once"});
   EXPECT_EQ(outcome.exit_code, 0) << outcome.err;
-  EXPECT_THAT(outcome.err, AllOf(HasSubstr("32 versions in"), HasSubstr("3201 films in")));
+  EXPECT_THAT(outcome.err, AllOf(HasSubstr("44 versions in"), HasSubstr("3201 films in")));
   EXPECT_THAT(outcome.out, AllOf(HasSubstr("shared 0.1.0, movie 0.1.0, tvshow 0.1.0"),
                                  HasSubstr("The Godfather: Part II"), HasSubstr("Ada Lovelace"),
                                  HasSubstr("db_pool_acquire_total")));
@@ -71,7 +71,7 @@ TEST_F(Demo, SpeaksJson) {
   const std::string films = directory_.write("one.csv", std::string(header) + film);
   const Outcome outcome = demo({"--once", "--output", "json", "--films", films});
   EXPECT_EQ(outcome.exit_code, 0) << outcome.err;
-  EXPECT_THAT(outcome.out, AllOf(testing::StartsWith("{"), HasSubstr(R"("migrated": 32)"),
+  EXPECT_THAT(outcome.out, AllOf(testing::StartsWith("{"), HasSubstr(R"("migrated": 44)"),
                                  HasSubstr(R"("films": 1)"), HasSubstr(R"("tour": [)")));
   EXPECT_EQ(outcome.err, "");
 }
@@ -85,7 +85,7 @@ TEST_F(Demo, ImportsNothingOfABrokenFile) {
                                  HasSubstr("nothing of the file was imported")));
   EXPECT_FALSE(server_runs());
   const auto server = embedded::Server::start({.data_dir = data_dir()});
-  EXPECT_EQ(count(*connect(server), "public.movies"), 0);
+  EXPECT_EQ(count(*connect(server), "movie.movies"), 0);
 
   outcome = demo({"--once", "--films", "/nowhere/films.csv"});
   EXPECT_EQ(outcome.exit_code, 3);
@@ -99,7 +99,7 @@ TEST_F(Demo, LeavesNothingImportedOnCtrlC) {
   const auto server = embedded::Server::start({.data_dir = data_dir()});
   const auto connection = connect(server);
   Transaction lock(*connection);
-  lock.execute("lock table public.movie_genres in access exclusive mode");
+  lock.execute("lock table movie.movie_genres in access exclusive mode");
 
   const std::string films = directory_.write("two.csv", std::string(header) + film + film);
   Program program({"demo", "--once", "--data-dir", data_dir(), "--films", films});
@@ -109,7 +109,7 @@ TEST_F(Demo, LeavesNothingImportedOnCtrlC) {
   lock.rollback();
   const Outcome outcome = program.finish();
   EXPECT_EQ(outcome.exit_code, 130) << outcome.err;
-  EXPECT_EQ(count(*connection, "public.movies"), 0);
+  EXPECT_EQ(count(*connection, "movie.movies"), 0);
   EXPECT_TRUE(server_runs()) << "it was not the demo's to stop";
 }
 

@@ -35,14 +35,14 @@ TEST(Migrate, GoesUpToZeroAndUpAgain) {
   const TestDatabase database;
   EXPECT_EQ(version(database), "0\n");
   EXPECT_THAT(migrate(database, {"plan"}).out,
-              AllOf(HasSubstr("-- 000001 create_schemas (shared) up"), HasSubstr("000032")));
+              AllOf(HasSubstr("-- 000001 create_schemas (shared) up"), HasSubstr("000302")));
   EXPECT_EQ(version(database), "0\n") << "a plan changes nothing";
 
   Outcome outcome = migrate(database, {"up"});
   EXPECT_EQ(outcome.exit_code, 0) << outcome.err;
-  EXPECT_THAT(outcome.err, HasSubstr("32 versions in"));
-  EXPECT_EQ(version(database), "32\n");
-  EXPECT_THAT(migrate(database, {"status"}).out, HasSubstr("\n32 applied\n"));
+  EXPECT_THAT(outcome.err, HasSubstr("44 versions in"));
+  EXPECT_EQ(version(database), "302\n");
+  EXPECT_THAT(migrate(database, {"status"}).out, HasSubstr("\n44 applied\n"));
   EXPECT_THAT(migrate(database, {"up"}).err, HasSubstr("nothing to do"));
 
   outcome = migrate(database, {"to", "0"});
@@ -51,7 +51,7 @@ TEST(Migrate, GoesUpToZeroAndUpAgain) {
 
   EXPECT_EQ(migrate(database, {"up"}).exit_code, 0);
   EXPECT_EQ(migrate(database, {"down"}).exit_code, 0);
-  EXPECT_EQ(version(database), "31\n");
+  EXPECT_EQ(version(database), "301\n");
 }
 
 TEST(Migrate, SpeaksJson) {
@@ -62,9 +62,9 @@ TEST(Migrate, SpeaksJson) {
               AllOf(HasSubstr(R"("version": "000001")"), HasSubstr(R"("plugin": "movie")")));
   EXPECT_EQ(up.err, "");
   EXPECT_EQ(migrate(database, {"version", "--output", "json"}).out,
-            "{\n  \"version\": 32,\n  \"dirty\": false\n}\n");
+            "{\n  \"version\": 302,\n  \"dirty\": false\n}\n");
   EXPECT_THAT(migrate(database, {"status", "--output", "json"}).out,
-              AllOf(HasSubstr(R"("state": "applied")"), Not(HasSubstr("32 applied"))));
+              AllOf(HasSubstr(R"("state": "applied")"), Not(HasSubstr("44 applied"))));
   EXPECT_EQ(migrate(database, {"plan", "--output", "json"}).out, "[]\n");
 }
 
@@ -109,7 +109,7 @@ TEST(Migrate, LeavesNothingHalfDoneOnCtrlC) {
   blocked.release();
   EXPECT_EQ(version(database), "26\n");
   EXPECT_EQ(migrate(database, {"up"}).exit_code, 0);
-  EXPECT_EQ(version(database), "32\n");
+  EXPECT_EQ(version(database), "302\n");
 }
 
 }  // namespace

@@ -165,7 +165,7 @@ TEST(Plugins, AreListed) {
   const Outcome outcome = run({"plugin", "list"});
   EXPECT_EQ(outcome.exit_code, 0);
   EXPECT_THAT(outcome.out, AllOf(HasSubstr("shared"), HasSubstr("movie"), HasSubstr("tvshow"),
-                                 Not(HasSubstr("reason"))));
+                                 HasSubstr("disabled"), Not(HasSubstr("rejected"))));
   EXPECT_THAT(run({"plugin", "inspect", "movie", "--output", "json"}).out, HasSubstr("sha256"));
   EXPECT_EQ(run({"plugin", "inspect", "music"}).exit_code, 3);
 }

@@ -34,6 +34,7 @@ create type s.mood as enum ('good', 'bad');
 create domain s.positive as integer check (value > 0);
 create type s.pair as (x integer, y text);
 create table s.t (m s.mood not null, ms s.mood[], p s.positive not null, q s.pair, g point, r int4range);
+create sequence s.numbers;
 create function s.pick() returns s.mood language sql as $$ select 'good'::s.mood $$;
 )";
 
@@ -45,18 +46,42 @@ class Describe : public testing::Test {
 TEST_F(Describe, NamesTypesAndNullability) {
   EXPECT_EQ(db_.columns("select id, name, label, 1::bigint as n, now() from a"),
             "id integer, name text?, label character varying, n bigint, now timestamp with time "
-            "zone?");
+            "zone");
   EXPECT_EQ(db_.parameters("select @a::int, sqlc.narg(b)::text from a where id = @c"),
             "a integer, b text?, c integer");
 }
 
-TEST_F(Describe, KeepsNotNullInInnerJoinsOnly) {
+TEST_F(Describe, AnEmbedIsARowOfItsTable) {
+  const LockEntry entry = db_.entry(
+      "select 1 as one, sqlc.embed(a), sqlc.embed(x) from a left join b x on a.id = x.a_id",
+      ":many");
+  const auto& columns = entry.columns;
+  ASSERT_EQ(columns.size(), 7U);
+  EXPECT_EQ(columns[0].embed, "");
+  EXPECT_EQ(columns[1].embed, "a");
+  EXPECT_FALSE(columns[1].optional_embed);
+  EXPECT_EQ(columns[4].embed, "x");
+  EXPECT_TRUE(columns[4].optional_embed);
+  EXPECT_FALSE(columns[4].nullable) << "as the table has it";
+  EXPECT_TRUE(may_be_null(columns[4]));
+  EXPECT_EQ(db_.refused_text("-- name: Q :many\nselect sqlc.embed(x) from (select 1) x"),
+            "q.sql:2:8: query Q: expected a table in sqlc.embed(), found x (of anything else list "
+            "the columns)");
+}
+
+TEST_F(Describe, ASliceIsAnArrayOfWhatItIsComparedWith) {
+  EXPECT_EQ(db_.parameters("select id from a where id in (sqlc.slice(ids)) and label not in "
+                           "(sqlc.slice(labels))"),
+            "ids integer[], labels text[]");
+}
+
+TEST_F(Describe, KnowsWhichSideAnOuterJoinExtends) {
   EXPECT_EQ(db_.columns("select a.id, b.id as b from a join b on a.id = b.a_id"),
             "id integer, b integer");
   EXPECT_EQ(db_.columns("select a.id, b.id as b from a left join b on a.id = b.a_id"),
-            "id integer?, b integer?");
+            "id integer, b integer?");
   EXPECT_EQ(db_.columns("select a.id, b.id as b from a right outer join b on a.id = b.a_id"),
-            "id integer?, b integer?");
+            "id integer?, b integer");
   EXPECT_EQ(db_.columns("select a.id, b.id as b from a full join b on a.id = b.a_id"),
             "id integer?, b integer?");
   EXPECT_EQ(db_.columns("select x.b from (select b.id as b from a left join b on true) x"),
@@ -68,7 +93,7 @@ TEST_F(Describe, KeepsNotNullInInnerJoinsOnly) {
 
 TEST_F(Describe, ProvesCoalesceCountAndExists) {
   EXPECT_EQ(db_.columns("select coalesce(name, '') as x, coalesce(name, label) as y from a"),
-            "x text, y text?");
+            "x text, y text");
   EXPECT_EQ(db_.columns("select count(*), sum(id), max(id), coalesce(sum(id), 0) as s from a"),
             "count bigint, sum bigint?, max integer?, s bigint");
   EXPECT_EQ(db_.columns("select exists (select from a), not exists (select from a) as n"),
@@ -78,12 +103,54 @@ TEST_F(Describe, ProvesCoalesceCountAndExists) {
       "l character varying?");
 }
 
-TEST_F(Describe, ProvesNothingBehindSetOperationsAndViews) {
+TEST_F(Describe, LooksIntoSetOperationsAndViews) {
   EXPECT_EQ(db_.columns("select id from a union select null"), "id integer?");
   EXPECT_EQ(db_.columns("select id from (select id from a union all select null) x"),
             "id integer?");
-  EXPECT_EQ(db_.columns("select id, b_id from v"), "id integer?, b_id integer?");
+  EXPECT_EQ(db_.columns("select id, b_id from v"), "id integer, b_id integer?");
+  EXPECT_EQ(db_.columns("select b_id from v where b_id > 1"), "b_id integer");
   EXPECT_EQ(db_.columns("values (1), (null)"), "column1 integer?");
+}
+
+TEST_F(Describe, BelievesConditionsThatEveryRowHasPassed) {
+  EXPECT_EQ(db_.columns("select name as n from a where name is not null"), "n text");
+  EXPECT_EQ(db_.columns("select name as n from a where name like @p and true"), "n text");
+  EXPECT_EQ(db_.columns("select name as n from a where name = 'x' or id = 1"), "n text?");
+  EXPECT_EQ(db_.columns("select name as n from a where name is distinct from 'x'"), "n text?");
+  EXPECT_EQ(db_.columns("select name as n from a where name = any (@list::text[])"), "n text");
+  EXPECT_EQ(db_.columns("select name as n from a where name <> all (@list::text[])"), "n text?");
+  EXPECT_EQ(db_.columns("select b.id as b from a left join b on a.id = b.a_id where b.a_id > 0"),
+            "b integer");
+  EXPECT_EQ(db_.columns("select a2.name as n, a.id from a join a a2 on a2.name = a.label"),
+            "n text, id integer");
+  EXPECT_EQ(db_.columns("select x.name as n from b left join a x on x.name = 'y'"), "n text?");
+  // RETURNING sees the new row.
+  EXPECT_EQ(db_.columns("update a set name = null where name = 'x' returning name as n"),
+            "n text?");
+}
+
+TEST_F(Describe, KnowsExpressions) {
+  EXPECT_EQ(
+      db_.columns("select id + 1 as a, id + null::int as b, @p::int as c, "
+                  "sqlc.narg(q)::int as d, (select count(*) from a) as e, "
+                  "(select id from a limit 1) as f, array[name] as g, name is null as h, "
+                  "case when id = 1 then 1 else 2 end as i, case when id = 1 then 1 end as j, "
+                  "lower(label) as k, lower(name) as l, id = any (array[1, 2]) as m, "
+                  "exists (select) or exists (select) as n from a"),
+      "a integer, b integer?, c integer, d integer?, e bigint, f integer?, g text[], "
+      "h boolean, i integer, j integer?, k text, l text?, m boolean, n boolean");
+  EXPECT_EQ(db_.columns("select '{}'::jsonb -> 'a' as a, lower(int4range(1, 1)) as b, "
+                        "substring('a' from 'b') as c, to_char(now(), '') as d, "
+                        "point(1, 2) <-> point(3, 4) as e, current_date as f, "
+                        "row_number() over () as g, lag(1) over () as h"),
+            "a jsonb?, b integer?, c text?, d text?, e double precision?, f date, g bigint, "
+            "h integer?");
+  EXPECT_EQ(db_.columns("select label, sum(id) as s, max(name) as m, array_agg(name) as l "
+                        "from a group by label"),
+            "label character varying, s bigint, m text?, l text[]");
+  EXPECT_EQ(db_.columns("with recursive n (i, j) as (select 1, 1 union all "
+                        "select i + 1, nullif(j, i) from n where i < 3) select i, j from n"),
+            "i integer, j integer?");
 }
 
 TEST_F(Describe, KnowsWhatReturningGives) {
@@ -150,6 +217,19 @@ TEST_F(Describe, FindsExactlyOneRow) {
   EXPECT_EQ(db_.kind("select count(*) from a", ":many"), "many");
 }
 
+TEST_F(Describe, ReplicasOnlyRead) {
+  const auto refused = [&](const std::string& statement) {
+    return !db_.refused_text("-- name: Q :many\n-- @replica\n" + statement).empty();
+  };
+  for (const char* statement :
+       {"with x as (delete from a returning id) select id from x", "select * from a for share",
+        "select * from (select * from a for key share) x", "update a set name = '' returning id",
+        "select nextval('s.numbers')", "select id from a where id = nextval('s.numbers')"}) {
+    EXPECT_TRUE(refused(statement)) << statement;
+  }
+  db_.entry("with x as (select id from a) select id, now() from x union select 1, null", ":many");
+}
+
 TEST_F(Describe, KnowsTheWholeRowOfATable) {
   EXPECT_EQ(db_.entry("select * from a").row, "public.a");
   EXPECT_EQ(db_.entry("select a.* from a join b on true").row, "public.a");
@@ -158,7 +238,9 @@ TEST_F(Describe, KnowsTheWholeRowOfATable) {
   EXPECT_EQ(db_.entry("select id, label, name from a").row, "");
   EXPECT_EQ(db_.entry("select id, name as n, label from a").row, "");
   EXPECT_EQ(db_.entry("select id, name from a").row, "");
-  EXPECT_EQ(db_.entry("select a.* from a left join b on true").row, "");
+  EXPECT_EQ(db_.entry("select a.* from a left join b on true").row, "public.a");
+  EXPECT_EQ(db_.entry("select a.* from a right join b on true").row, "");
+  EXPECT_EQ(db_.entry("select * from a where name = 'x'").row, "public.a");
   EXPECT_EQ(db_.entry("select a.*, 1 as one from a").row, "");
 }
 
@@ -267,7 +349,7 @@ TEST_F(Describe, GoesOnAfterARefusal) {
 
 TEST_F(Describe, NeverRunsAQuery) {
   db_.entry("insert into a values (1, 'x', 'y')", ":exec");
-  EXPECT_EQ(db_.columns("select 1 / 0 as x"), "x integer?");
+  EXPECT_EQ(db_.columns("select 1 / 0 as x"), "x integer");
 }
 
 TEST(DescribeMigrations, AreRefusedWherePostgresSawTheFault) {

@@ -64,10 +64,19 @@ TEST(OddNames, BecomeMethods) {
   SUCCEED();  // what there is to say, the compiler has said
 }
 
+TEST(OddNames, BecomeRowsWithinRows) {
+  using Row = qm::odd::PairsRow;
+  static_assert(std::is_same_v<decltype(Row::class_), qm::odd::Class>);
+  static_assert(std::is_same_v<decltype(Row::hosts), qm::odd::HostRow>);
+  static_assert(std::is_same_v<decltype(Row::hosts_), std::int32_t>);
+  static_assert(std::is_same_v<decltype(Row::o), std::optional<qm::odd::HostRow>>);
+  SUCCEED();
+}
+
 TEST(OddNames, AreTheSameInTheTablesOfThePlugin) {
   EXPECT_EQ(view(odd_plugin().name), "Odd \"names\" ?\?/");
   EXPECT_EQ(view(odd_plugin().description), "Words on\ntwo lines \\\n");
-  ASSERT_EQ(odd_plugin().queries.count, 6U);
+  ASSERT_EQ(odd_plugin().queries.count, 7U);
   EXPECT_EQ(view(odd_query(0).documentation),
             "Ends in a backslash: \\\nand has a \"?\?/\" and an */ end.");
   EXPECT_EQ(

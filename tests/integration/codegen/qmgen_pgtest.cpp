@@ -138,7 +138,8 @@ TEST(Qmgen, DescribesTheOddPluginAsCommitted) {
 
 TEST(Qmgen, RefusesAQueryThatWasEdited) {
   const Copy copy;
-  replace(copy.path(Copy::queries), "where id = @id;", "where id = @movie;");
+  replace(copy.path(Copy::queries), "where id = @id\n  and deleted_at is null;",
+          "where id = @movie\n  and deleted_at is null;");
   const Outcome outcome = copy.check();
   EXPECT_EQ(outcome.exit_code, 1);
   EXPECT_EQ(outcome.output, copy.path(Copy::queries).string() + ":" +
@@ -204,12 +205,13 @@ TEST(Qmgen, RefusesAQueryThatWent) {
 TEST(Qmgen, LeavesTheLockFileAloneWhenAQueryIsRefused) {
   const Copy copy;
   const std::string before = contents(copy.path(Copy::lock));
-  replace(copy.path(Copy::queries), "where id = @id;", "where idd = @id;");
+  replace(copy.path(Copy::queries), "where id = @id\n  and deleted_at is null;",
+          "where idd = @id\n  and deleted_at is null;");
   const Outcome outcome = copy.describe();
   EXPECT_EQ(outcome.exit_code, 1);
   EXPECT_EQ(outcome.output,
             copy.path(Copy::queries).string() + ":" +
-                line_of(copy.path(Copy::queries), "where idd = @id;") +
+                line_of(copy.path(Copy::queries), "where idd = @id") +
                 ":7: query GetMovie: PostgreSQL says: column \"idd\" does not exist (42703) "
                 "(Perhaps you meant to reference the column \"movies.id\".)\n");
   EXPECT_EQ(contents(copy.path(Copy::lock)), before);
@@ -217,7 +219,8 @@ TEST(Qmgen, LeavesTheLockFileAloneWhenAQueryIsRefused) {
 
 TEST(Qmgen, WritesNothingWhenTheLockFileIsStale) {
   const Copy copy;
-  replace(copy.path(Copy::queries), "where id = @id;", "where id = @movie;");
+  replace(copy.path(Copy::queries), "where id = @id\n  and deleted_at is null;",
+          "where id = @movie\n  and deleted_at is null;");
   const Outcome outcome = qmgen("emit --manifest " + quoted(copy.path(Copy::manifest).string()) +
                                 " --plugin-source " + quoted(copy.path("out.c").string()) +
                                 " --client-header " + quoted(copy.path("out.hpp").string()));

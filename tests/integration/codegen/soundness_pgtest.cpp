@@ -21,6 +21,9 @@ create table c (id integer primary key, n integer not null, m integer);
 create table p (id integer not null, v integer) partition by list (id);
 create table p_rest partition of p default;
 create view w as select a.id, b.z from a left join b on a.id = b.a_id;
+create view plain as select id, x, k from a where x is not null;
+create view joint as select id from a union all select a_id from b;
+create view deep as select w.z, plain.x from w left join plain on plain.id = w.id;
 )";
 
 // Every shape that may lose a NOT NULL on its way, and some that may not.
@@ -91,6 +94,93 @@ const std::vector<std::string>& statements() {
       "returning a.id, b.z, c.n",
       "delete from a using c left join b on b.id = c.id where c.id = a.id returning a.id, b.z",
       "with d as (delete from a returning id, x) select id, x from d",
+      "select z, x from deep",
+      "select deep.* from a left join deep on deep.x = a.id where deep.z > 1",
+      "select id, x, k from plain",
+      "select id from joint",
+      "insert into plain values (1, null, 2) returning id, x, k",
+      "update plain set x = null where x is not null returning x, k",
+      "with u as (update plain set x = null returning x, k) select x, k from u",
+      "select b.y, b.a_id, b.id from a left join b on a.id = b.a_id where b.y like '%'",
+      "select b.y, a.t from a left join b on a.id = b.a_id and b.y is not null",
+      "select a.x as ax, b.a_id from a join b on a.x = b.a_id",
+      "select a.x as ax, b.a_id from a left join b on a.x = b.a_id",
+      "select a.x as ax, b.a_id, c.m from (a join b on a.x = b.a_id) left join c on c.m = a.x",
+      "select c.m, a.x as ax from c left join (a join b on a.x = b.a_id) on c.m = a.x",
+      "select a.t, b.y from a full join b on a.x = b.a_id where a.t is not null",
+      "select a.t, b.y from a full join b on a.x = b.a_id where coalesce(a.t, b.y) is not null",
+      "select x as v from a where x > 1 or id = 1",
+      "select x as v from a where not (x > 1)",
+      "select x as v from a where (x > 1) is true",
+      "select x as v from a where (x > 1) is not false",
+      "select x as v from a where (x > 1) is unknown",
+      "select x as v from a where x in (1, 2, 3)",
+      "select x as v from a where x = any (array[1, null])",
+      "select x as v from a where x <> all (array[]::int[])",
+      "select x as v from a where x is distinct from 1",
+      "select x as v from a where coalesce(x, 1) = 1",
+      "select x as v from a where case when x is null then true else x > 1 end",
+      "select x in (1, 2) as i, x in (1, null) as j, k in (1, 2) as l, k in (1, x) as m from a",
+      "select id = any (array[1, 2]) as i, id = any (array(select x from a)) as j from a",
+      "select id in (select x from a) as i, id in (select k from a) as j from a",
+      "select greatest(x, 1) as g, least(x, null) as l, greatest(x, x) as m from a",
+      "select id + x as p, id + k as q, id::text as r, t || 'x' as s, -k as u, abs(x) as v from a",
+      "select nullif(k, 1) + 1 as n, k between 1 and x as b, (k, id) = (1, x) as r from a",
+      "select row(x, t)::text as r, row(x, t) is null as n, array[x] as l, (array[x])[1] as e from "
+      "a",
+      "select max(x) as m, min(k) as n, sum(k) as s, array_agg(x) as l, string_agg(t, ',') as t "
+      "from a group by id",
+      "select sum(k) filter (where x > 1) as s, count(*) filter (where x > 1) as n from a group by "
+      "id",
+      "select sum(k) as s, avg(k) as g, bool_and(k > 1) as b from a",
+      "select (select count(*) from b where b.a_id = a.id) as n, (select max(z) from b) as m, "
+      "(select 1) as one, (select a.x) as x from a",
+      "select (select count(*) from b having false) as n from a",
+      "select case when x > 1 then k when x < 1 then id else 0 end as c, case k when 1 then 2 end "
+      "as d from a",
+      "select stddev_samp(k) as s, corr(k, id) as c, mode() within group (order by k) as m from a "
+      "group by id",
+      "select lower(int4range(k, k)) as l, upper(int4range(null, k)) as u from a",
+      "select ('{\"a\": null}'::jsonb) -> 'b' as a, '{}'::json ->> 'a' as b, "
+      "'[1]'::jsonb @? '$.a' as c, '{}'::jsonb @@ 'strict $.a' as d",
+      "select substring(t from 'x') as s, regexp_match(t, 'x') as m, substr(t, 1) as u, "
+      "to_char(k, '') as c, to_char(now(), '') as d from a",
+      "select extract(hour from 'infinity'::timestamp) as h, date_trunc('day', now()) as d",
+      "select array_length('{}'::int[], 1) as l, cardinality('{}'::int[]) as c, "
+      "array_position(array[1], 2) as p",
+      "select current_setting('no.such', true) as s, to_regclass('nowhere')::text as r, "
+      "current_schema as c, current_user as u",
+      "select lag(k, 1, 0) over (order by id) as l, ntile(2) over () as n, rank() over () as r, "
+      "ntile(nullif(k, k)) over () as o, sum(k) over () as s from a",
+      "with recursive r (i, v) as (select 1, id from a union all select i + 1, null from r where i "
+      "< 3) select i, v from r",
+      "with recursive r (i, j) as (select k, id from a union select i + 1, i from r where i < 8) "
+      "select i, j from r",
+      "with q (v) as (values (1), (null)), p as (select v from q where v is not null) "
+      "select p.v, q.v as w from p left join q on p.v = q.v",
+      "select * from (values (1, 'a'), (2, null)) v (n, t)",
+      "select v.n from a left join (values (1), (2)) v (n) on v.n = a.id",
+      "select o.n, o.ordinality from unnest(array[1, null]) with ordinality o (n)",
+      "select s.g, s.o from generate_series(1, 2) with ordinality s (g, o)",
+      "select f.g, f.h from rows from (generate_series(1, 2), generate_series(1, 4)) f (g, h)",
+      "select generate_series(1, 2) as g, generate_series(1, 4) as h",
+      "select a::text as whole, b::text as other, a.tableoid, b.ctid::text as c from a left join b "
+      "on a.id = b.a_id",
+      "select coalesce(a.id, b.id) as i, id from a full join b using (id)",
+      "select id, q.n from a natural left join (select id, 1 as n from b) q",
+      "select l.n from a left join lateral (select a.k + 1 as n where a.x > 1) l on true",
+      "select l.n from a cross join lateral (select a.k + 1 as n, a.x) l where l.x is not null",
+      "select id from a intersect all select a_id from b",
+      "select x from a except select id from a",
+      "(select x from a where x is not null) union all (select id from b)",
+      "select q.v from (select x as v from a intersect select id from b) q left join c on c.m = "
+      "q.v",
+      "select distinct x, k from a where x is not null order by x",
+      "select point(k, 1) <-> point(1, 2) as d, (box(point(0, 0), point(1, 1)) # "
+      "box(point(5, 5), point(6, 6)))::text as i from a",
+      "select grouping(id) as g, count(*) from a group by rollup (id)",
+      "select 1 as one from a group by ()",
+      "select 1 as one, id from a group by grouping sets ((1, 2), (2))",
   };
   return list;
 }

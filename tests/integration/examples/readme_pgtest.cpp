@@ -50,7 +50,7 @@ TEST(Example, MigratesAndQueries) {
   const auto deadline = qm::Clock::now() + std::chrono::seconds(30);
   auto connection = qm::Connection::open({.url = database.url()}, deadline);
   connection->execute_script(
-      "insert into public.movies (title, vote_average, vote_count) "
+      "insert into movie.movies (title, vote_average, vote_count) "
       "values ('Heat', 8.3, 10), ('Ran', 8.2, 10), ('Unseen', 9.9, 0)");
   EXPECT_EQ(run_example(database.url()), "Heat\nRan\n");
 }

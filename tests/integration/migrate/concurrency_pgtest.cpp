@@ -31,7 +31,7 @@ TEST(Concurrency, EightStartersApplyEachVersionOnce) {
   std::vector<std::thread> threads;
   for (std::size_t i = 0; i < starters; ++i) {
     threads.emplace_back([&] {
-      Migrator migrator(database.url(), shipped_plugins());
+      Migrator migrator(database.url(), base_plugins());
       start.arrive_and_wait();
       try {
         const auto steps = migrator.up();
@@ -47,7 +47,7 @@ TEST(Concurrency, EightStartersApplyEachVersionOnce) {
   for (std::thread& thread : threads)
     thread.join();
   EXPECT_EQ(errors, std::vector<std::string>{});
-  EXPECT_THAT(applied, ::testing::UnorderedElementsAreArray(shipped_versions()));
+  EXPECT_THAT(applied, ::testing::UnorderedElementsAreArray(versions_of(base_plugins())));
   EXPECT_EQ(catalog_facts(database.url()), expected("catalog_032.txt"));
   EXPECT_EQ(column(database.url(),
                    "select count(*) from quartermaster.migration_events where outcome = 'applied'"),
@@ -58,7 +58,7 @@ TEST(Concurrency, LockOfSomebodyElseIsNamedInTime) {
   const TestDatabase database;
   const auto holder = connect(database.url());
   holder->execute_script(fmt::format("select pg_advisory_lock({})", migrate::lock_key));
-  Migrator migrator(database.url(), shipped_plugins());
+  Migrator migrator(database.url(), base_plugins());
   bool told = false;
   MigratorOptions options;
   options.wait_timeout = 200ms;
@@ -94,12 +94,12 @@ TEST(Concurrency, LockIsOfOneDatabase) {
   holder->execute_script(fmt::format("select pg_advisory_lock({})", migrate::lock_key));
   MigratorOptions options;
   options.wait_timeout = 0ms;
-  EXPECT_EQ(Migrator(database.url(), shipped_plugins()).to(1, options).size(), 1U);
+  EXPECT_EQ(Migrator(database.url(), base_plugins()).to(1, options).size(), 1U);
 }
 
 TEST(Concurrency, NothingPendingTakesNoLock) {
   const TestDatabase database;
-  Migrator migrator(database.url(), shipped_plugins());
+  Migrator migrator(database.url(), base_plugins());
   migrator.up();
   const auto holder = connect(database.url());
   holder->execute_script(fmt::format("select pg_advisory_lock({})", migrate::lock_key));
@@ -111,7 +111,7 @@ TEST(Concurrency, NothingPendingTakesNoLock) {
 
 TEST(Concurrency, TableThatIsInUseIsWaitedForInAttempts) {
   const TestDatabase database;
-  Migrator migrator(database.url(), shipped_plugins());
+  Migrator migrator(database.url(), base_plugins());
   migrator.to(19);
   const auto application = connect(database.url());
   application->execute_script("begin");
@@ -137,7 +137,7 @@ TEST(Concurrency, TableThatIsInUseIsWaitedForInAttempts) {
 
 TEST(Concurrency, TableThatStaysInUseEndsTheAttempts) {
   const TestDatabase database;
-  Migrator migrator(database.url(), shipped_plugins());
+  Migrator migrator(database.url(), base_plugins());
   migrator.to(19);
   const auto application = connect(database.url());
   application->execute_script("begin");
@@ -153,7 +153,7 @@ TEST(Concurrency, TableThatStaysInUseEndsTheAttempts) {
 
 TEST(Concurrency, CancelKeepsWhatIsFinished) {
   const TestDatabase database;
-  Migrator migrator(database.url(), shipped_plugins());
+  Migrator migrator(database.url(), base_plugins());
   bool stop = false;
   MigratorOptions options;
   options.progress = [&](const MigrationProgress& progress) {
@@ -164,7 +164,7 @@ TEST(Concurrency, CancelKeepsWhatIsFinished) {
   EXPECT_THAT(refusal<MigrationError>([&] { migrator.up(options); }), HasSubstr("cancelled"));
   EXPECT_EQ(migrator.version().version, 4U);
   const TestDatabase reference;
-  Migrator(reference.url(), shipped_plugins()).to(4);
+  Migrator(reference.url(), base_plugins()).to(4);
   EXPECT_EQ(catalog(database.url()), catalog(reference.url()));
   EXPECT_EQ(migrator.up().size(), 28U);
 }

@@ -21,7 +21,7 @@ class Ledger : public ::testing::Test {
   std::string ask(const std::string& sql) const { return column(database.url(), sql); }
 
   const TestDatabase database;
-  Migrator migrator{database.url(), shipped_plugins()};
+  Migrator migrator{database.url(), base_plugins()};
 };
 
 TEST_F(Ledger, LookingCreatesNothing) {
@@ -45,7 +45,7 @@ TEST_F(Ledger, HasARowPerAppliedVersion) {
                 "from quartermaster.migrations"),
             "1 shared create_schemas, 2 shared create_users_table, 3 shared create_sessions_table");
   EXPECT_EQ(ask("select checksum from quartermaster.migrations where version = 2"),
-            shipped_plugins()[0].migrations[1].checksum);
+            base_plugins()[0].migrations[1].checksum);
   EXPECT_EQ(ask("select distinct applied_by from quartermaster.migrations"), "postgres@local");
   EXPECT_EQ(ask("select distinct plugin_version from quartermaster.migrations"), "1.2.3");
   EXPECT_EQ(ask("select bool_and(dirty is null and host <> '' and host_version <> '' and "
@@ -140,7 +140,7 @@ TEST_F(Ledger, ProgressNamesStepsAndStatements) {
 
 TEST_F(Ledger, AppliedVersionThatNoPluginKnowsIsLeftAlone) {
   migrator.up();
-  Migrator without_tvshow(database.url(), {shipped_plugins()[0], shipped_plugins()[1]});
+  Migrator without_tvshow(database.url(), {base_plugins()[0], base_plugins()[1]});
   const auto status = without_tvshow.status();
   ASSERT_EQ(status.size(), 32U);
   EXPECT_EQ(status.back().version, 32U);

@@ -21,8 +21,8 @@ using ::testing::Not;
 
 TEST(Refusals, AppliedFileThatWasEdited) {
   const TestDatabase database;
-  Migrator(database.url(), shipped_plugins()).to(26);
-  auto plugins = shipped_plugins();
+  Migrator(database.url(), base_plugins()).to(26);
+  auto plugins = base_plugins();
   Migration& edited = plugins[1].migrations[0];
   ASSERT_EQ(edited.version, 21U);
   edited = made_up_migration(21, edited.slug, edited.up_sql + "\nselect 1;", edited.down_sql);
@@ -47,22 +47,22 @@ TEST(Refusals, AppliedFileThatWasEdited) {
 // Also of a plugin that others depend on.
 TEST(Refusals, EditedFileOfADependency) {
   const TestDatabase database;
-  Migrator(database.url(), shipped_plugins()).to(20);
-  auto plugins = shipped_plugins();
+  Migrator(database.url(), base_plugins()).to(20);
+  auto plugins = base_plugins();
   Migration& edited = plugins[0].migrations[4];
   edited = made_up_migration(edited.version, edited.slug, edited.up_sql + "\n", edited.down_sql);
   MigratorOptions options;
   options.plugin = "movie";
   EXPECT_THAT(refusal<MigrationError>([&] { Migrator(database.url(), plugins).up(options); }),
               HasSubstr("migration 000005"));
-  EXPECT_EQ(Migrator(database.url(), shipped_plugins()).version().version, 20U);
+  EXPECT_EQ(Migrator(database.url(), base_plugins()).version().version, 20U);
 }
 
 // Line ends are not an edit.
 TEST(Refusals, OtherLineEndsAreNoEdit) {
   const TestDatabase database;
-  Migrator(database.url(), shipped_plugins()).to(1);
-  auto plugins = shipped_plugins();
+  Migrator(database.url(), base_plugins()).to(1);
+  auto plugins = base_plugins();
   Migration& first = plugins[0].migrations[0];
   std::string windows;
   for (const char c : first.up_sql)
@@ -74,7 +74,7 @@ TEST(Refusals, OtherLineEndsAreNoEdit) {
 
 TEST(Refusals, TargetThatNobodyHas) {
   const TestDatabase database;
-  Migrator migrator(database.url(), shipped_plugins());
+  Migrator migrator(database.url(), base_plugins());
   EXPECT_THAT(refusal<MigrationError>([&] { migrator.to(33); }),
               AllOf(HasSubstr("target version 33"), HasSubstr("up to 32")));
   MigratorOptions options;
@@ -99,7 +99,7 @@ TEST(Refusals, VersionBelowTheHighestOfItsPlugin) {
 
 TEST(Refusals, DownWithDependentsAbove) {
   const TestDatabase database;
-  Migrator migrator(database.url(), shipped_plugins());
+  Migrator migrator(database.url(), base_plugins());
   migrator.up();
   MigratorOptions options;
   options.plugin = "shared";
@@ -143,7 +143,7 @@ class Role {
 TEST(Refusals, RoleThatMayOnlyRead) {
   const TestDatabase database;
   const Role role(database);
-  Migrator migrator(role.url(), shipped_plugins());
+  Migrator migrator(role.url(), base_plugins());
   EXPECT_EQ(migrator.version().version, 0U);
   EXPECT_EQ(migrator.plan().size(), 32U);
   EXPECT_THAT(refusal<Error>([&] { migrator.up(); }),
@@ -159,16 +159,16 @@ TEST(Refusals, RoleThatMayOnlyRead) {
 TEST(Refusals, NoneForAReaderWithNothingPending) {
   const TestDatabase database;
   const Role role(database);
-  Migrator(database.url(), shipped_plugins()).to(31);
+  Migrator(database.url(), base_plugins()).to(31);
   run_sql(database.url(), fmt::format("grant usage on schema quartermaster to {0}; "
                                       "grant select on all tables in schema quartermaster to {0}",
                                       role.name()));
-  Migrator reader(role.url(), {shipped_plugins()[0], shipped_plugins()[1]});
+  Migrator reader(role.url(), {base_plugins()[0], base_plugins()[1]});
   EXPECT_TRUE(reader.up().empty());
   EXPECT_EQ(reader.version().version, 31U);
   EXPECT_EQ(reader.status().back().state, MigrationState::applied);
 
-  Migrator all(role.url(), shipped_plugins());
+  Migrator all(role.url(), base_plugins());
   EXPECT_THAT(refusal<Error>([&] { all.up(); }), HasSubstr("42501"));
   EXPECT_EQ(all.version().version, 31U);
 }
@@ -177,7 +177,7 @@ TEST(Refusals, NoneForAReaderWithNothingPending) {
 TEST(Refusals, DatabaseThatIsReadOnly) {
   const TestDatabase database;
   Migrator migrator(database.url() + " options='-c default_transaction_read_only=on'",
-                    shipped_plugins());
+                    base_plugins());
   EXPECT_EQ(migrator.plan().size(), 32U);
   EXPECT_THAT(refusal<Error>([&] { migrator.up(); }),
               AllOf(HasSubstr("25006"), HasSubstr("schema quartermaster")));
@@ -186,20 +186,20 @@ TEST(Refusals, DatabaseThatIsReadOnly) {
 TEST(Refusals, NoServerThere) {
   const ScratchDirectory empty;
   Migrator migrator("host=" + empty.path().string() + " user=postgres dbname=postgres",
-                    shipped_plugins());
+                    base_plugins());
   EXPECT_THAT(refusal<ConnectError>([&] { migrator.up(); }), HasSubstr(empty.path().string()));
   EXPECT_THAT(refusal<ConnectError>([&] { migrator.version(); }),
               HasSubstr("No such file or directory"));
 }
 
 TEST(Refusals, NoSuchDatabase) {
-  Migrator migrator(database_url("qm_test_no_such_database"), shipped_plugins());
+  Migrator migrator(database_url("qm_test_no_such_database"), base_plugins());
   EXPECT_THAT(refusal<ConnectError>([&] { migrator.up(); }),
               AllOf(HasSubstr("qm_test_no_such_database"), HasSubstr("does not exist")));
 }
 
 TEST(Refusals, NoUrl) {
-  EXPECT_THAT(refusal<ConfigError>([] { Migrator("", shipped_plugins()).up(); }),
+  EXPECT_THAT(refusal<ConfigError>([] { Migrator("", base_plugins()).up(); }),
               HasSubstr("database.url"));
 }
 
@@ -212,10 +212,10 @@ TEST(Refusals, WrongPassword) {
   const std::string url =
       embedded::with_database(server.url(), "postgres") + " user=limited password=";
   const std::string message =
-      refusal<ConnectError>([&] { Migrator(url + "a_wrong_one", shipped_plugins()).up(); });
+      refusal<ConnectError>([&] { Migrator(url + "a_wrong_one", base_plugins()).up(); });
   EXPECT_THAT(message, AllOf(HasSubstr("password authentication failed"), HasSubstr("limited"),
                              Not(HasSubstr("a_wrong_one"))));
-  EXPECT_EQ(Migrator(url + "'the right one'", shipped_plugins()).to(1).size(), 1U);
+  EXPECT_EQ(Migrator(url + "'the right one'", base_plugins()).to(1).size(), 1U);
 }
 
 }  // namespace

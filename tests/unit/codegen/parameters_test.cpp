@@ -56,6 +56,36 @@ TEST(Parameters, KeepPositionalOnes) {
   EXPECT_THAT(names("select $2, $1"), ElementsAre("arg1", "arg2"));
 }
 
+TEST(Parameters, ASliceIsOneArray) {
+  EXPECT_EQ(sql("select x from t where a = @a and id in (sqlc.slice(ids)) limit 1"),
+            "select x from t where a = $1 and id = any ($2) limit 1");
+  EXPECT_EQ(sql("select x from t where id NOT IN ( sqlc.slice('ids') )"),
+            "select x from t where id <> all ($1)");
+  EXPECT_EQ(sql("select @a in (sqlc.slice(l)), @b in (sqlc.slice(l))"),
+            "select $1 = any ($2), $3 = any ($2)");
+  EXPECT_THAT(names("select 1 where 1 in (sqlc.slice(ids))"), ElementsAre("ids"));
+}
+
+TEST(Parameters, AnEmbedIsAllColumnsOfATable) {
+  const SourceQuery query =
+      query_of("select sqlc.embed(a), @x, sqlc.embed(\"B b\") from a, \"B b\"");
+  const Statement statement = rewrite_parameters(query);
+  EXPECT_EQ(statement.sql(), "select a.*, $1, \"B b\".* from a, \"B b\"");
+  ASSERT_EQ(statement.embeds().size(), 2U);
+  EXPECT_EQ(statement.embeds()[0].name, "a");
+  EXPECT_EQ(statement.embeds()[0].sql_offset, 7U);
+  EXPECT_EQ(statement.embeds()[1].name, "B b");
+  EXPECT_THAT(names(query), ElementsAre("x"));
+}
+
+TEST(Parameters, ASliceStandsForAWholeList) {
+  for (const char* statement :
+       {"select sqlc.slice(x)", "select 1 where 1 in (2, sqlc.slice(x))",
+        "select 1 where 1 in (sqlc.slice(x), 2)", "select 1 where 1 = any (sqlc.slice(x))"}) {
+    EXPECT_THAT(refused(query_of(statement)), testing::HasSubstr("expected in (sqlc.slice(x))"));
+  }
+}
+
 TEST(Parameters, NumberNamesByFirstAppearance) {
   EXPECT_EQ(sql("select @b, @a, @b::int"), "select $1, $2, $1::int");
   EXPECT_THAT(names("select @b, @a, @b"), ElementsAre("b", "a"));
@@ -115,9 +145,11 @@ TEST(Parameters, RefuseAGapOnce) {
 
 TEST(Parameters, RefuseOtherMacros) {
   EXPECT_EQ(refused(query_of("select sqlc.slice(a)")),
-            "q.sql:2:8: query Q: expected sqlc.arg(name) or sqlc.narg(name), found sqlc.slice");
+            "q.sql:2:8: query Q: expected in (sqlc.slice(a)), found sqlc.slice "
+            "elsewhere (an array of your own is = any (@name))");
   EXPECT_EQ(refused(query_of("select sqlc.")),
-            "q.sql:2:8: query Q: expected sqlc.arg(name) or sqlc.narg(name), found sqlc.nothing");
+            "q.sql:2:8: query Q: expected sqlc.arg(name), sqlc.narg(name), "
+            "sqlc.slice(name) or sqlc.embed(table), found sqlc.nothing");
 }
 
 TEST(Parameters, RefuseMacrosWithoutASingleName) {

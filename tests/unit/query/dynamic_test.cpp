@@ -93,6 +93,15 @@ TEST(Row, ReadsInOrderAndByName) {
   EXPECT_NO_THROW(require_columns(result, 2));
 }
 
+TEST(Row, PassesOverARowThatIsMissing) {
+  const Result result = id_and_name();
+  RowReader reader(result, 0);
+  EXPECT_FALSE(reader.skip_nulls(2)) << "there is an id";
+  EXPECT_EQ(reader.next<std::int32_t>(), 7);
+  EXPECT_TRUE(reader.skip_nulls(1));
+  EXPECT_THROW(reader.next<std::int32_t>(), DecodeError) << "that was the last column";
+}
+
 TEST(Row, NamesTheColumnThatCannotBeRead) {
   const Result result = id_and_name();
   EXPECT_EQ(refusal_of([&] { return get<std::string>(result, 0, "name"); }),

@@ -22,8 +22,23 @@ class Numbering {
   std::map<std::string, std::int32_t> numbers_;
 };
 
-void import_film(Executor& db, const movie::Client& movies, const Film& film, Numbering& genres,
-                 Numbering& people) {
+// "Concert/Performance" is "concert-performance": the rule by which the schema made the slugs of
+// the rows it had.
+std::string slug_of(const std::string& name) {
+  std::string slug;
+  for (const char c : name) {
+    const bool is_kept = (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
+    if (is_kept || (c >= 'A' && c <= 'Z')) {
+      slug += is_kept ? c : static_cast<char>(c - 'A' + 'a');
+    } else if (!slug.ends_with('-')) {
+      slug += '-';
+    }
+  }
+  if (slug.ends_with('-')) slug.pop_back();
+  return slug;
+}
+
+void import_film(Executor& db, const movie::Client& movies, const Film& film, Numbering& people) {
   movie::CreateMovieParams params;
   params.title = film.title;
   params.year = film.year;
@@ -34,14 +49,15 @@ void import_film(Executor& db, const movie::Client& movies, const Film& film, Nu
   if (!film.mpaa_rating.empty()) {
     params.age_ratings = Json{fmt::format(R"({{"US": {{"MPAA": "{}"}}}})", film.mpaa_rating)};
   }
+  params.external_ratings = Json{"[]"};
   params.vote_average = film.imdb_rating;
   params.vote_count = film.imdb_votes;
   params.budget = film.production_budget;
   params.revenue = film.worldwide_gross;
   const movie::Movie row = movies.create_movie(db, params);
   if (!film.genre.empty()) {
-    movies.add_movie_genre(
-        db, {.movie_id = row.id, .tmdb_genre_id = genres(film.genre), .name = film.genre});
+    movies.add_movie_genre(db,
+                           {.movie_id = row.id, .slug = slug_of(film.genre), .name = film.genre});
   }
   if (!film.director.empty()) {
     movie::CreateMovieCreditParams credit;
@@ -62,14 +78,13 @@ ImportOutcome import_films(Pool& pool, const movie::Client& movies, const std::v
   if (const std::int64_t there = movies.count_movies(pool); there > 0) return {there, false};
   PooledConnection connection = pool.acquire();
   Transaction transaction(*connection);
-  Numbering genres;
   Numbering people;
   for (std::size_t i = 0; i < films.size(); ++i) {
     if (interrupted()) {
       throw Error(
           {.object = "import", .problem = "interrupted", .hint = "nothing was kept; run it again"});
     }
-    import_film(transaction, movies, films[i], genres, people);
+    import_film(transaction, movies, films[i], people);
     progress.update(i + 1, films.size(), films[i].title);
   }
   const std::int64_t count = movies.count_movies(transaction);

@@ -155,16 +155,11 @@ TourStop genres(Pool& pool, const movie::Client& movies) {
 }
 
 TourStop by_genre(Pool& pool, const movie::Client& movies) {
-  std::int32_t black_comedy = 0;
-  for (const auto& genre : movies.list_distinct_movie_genres(pool)) {
-    if (genre.name == "Black Comedy") black_comedy = genre.tmdb_genre_id;
-  }
   return {"Films of a genre",
-          fmt::format("movies.list_movies_by_genre(db, {{.tmdb_genre_id = {}, .limit = 5}})",
-                      black_comedy),
+          "movies.list_movies_by_genre(db, {.slug = \"black-comedy\", .limit = 5})",
           movie_columns(),
           movie_rows(movies.list_movies_by_genre(
-              pool, {.tmdb_genre_id = black_comedy, .limit = 5, .offset = 0}))};
+              pool, {.slug = "black-comedy", .limit = 5, .offset = 0}))};
 }
 
 TourStop watch_progress(Pool& pool, const movie::Client& movies, const shared::User& user) {

@@ -28,3 +28,8 @@ select true as a, 1::smallint as b, 1::bigint as c, 1::real as d, 1::double prec
   null::timestamptz as k, null::interval as l, null::json as m, null::jsonb as n, null::inet as o,
   null::bytea as p, null::text[] as q, null::uuid[] as r, null::odd."Mood" as s, null::oid as t,
   null::"char" as u, null::bpchar as v, null::name as w, null::xml as x, null::cidr as y;
+
+-- name: Pairs :many
+-- Rows within rows; of the second there may be none.
+select sqlc.embed("class"), sqlc.embed(hosts), 1 as "hosts", sqlc.embed(o)
+from odd."class" join odd.hosts on true left join odd.hosts o on o.id > 5;

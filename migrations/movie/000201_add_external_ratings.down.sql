@@ -1,0 +1,3 @@
+-- Drop the ratings of other sites from public.movies.
+alter table if exists public.movies
+    drop column if exists external_ratings;

@@ -1,0 +1,3 @@
+-- Add to public.movies the ratings of other sites, a JSON array.
+alter table public.movies
+    add column external_ratings jsonb not null default '[]';

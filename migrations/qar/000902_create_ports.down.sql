@@ -1,0 +1,2 @@
+-- Drop qar.ports with all that hangs on it.
+drop table if exists qar.ports;

@@ -1,0 +1,2 @@
+-- Drop qar.voyages with all that hangs on it.
+drop table if exists qar.voyages;

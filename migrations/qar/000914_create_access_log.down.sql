@@ -1,0 +1,2 @@
+-- Drop qar.access_log with all that hangs on it.
+drop table if exists qar.access_log;

@@ -1,0 +1,3 @@
+-- Add to shared.user_preferences the language in which a user wants titles and overviews.
+alter table shared.user_preferences
+    add column metadata_language varchar(10) default 'en';

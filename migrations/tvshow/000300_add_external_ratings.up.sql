@@ -1,0 +1,3 @@
+-- Add to tvshow.series the ratings of other sites, a JSON array.
+alter table tvshow.series
+    add column external_ratings jsonb not null default '[]';

@@ -1,0 +1,2 @@
+-- The new columns filled, where the version has any.
+update shared.oidc_states set nonce = repeat('n', 128);

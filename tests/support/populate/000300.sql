@@ -1,0 +1,2 @@
+-- The new columns filled, where the version has any.
+update tvshow.series set external_ratings = '[]';

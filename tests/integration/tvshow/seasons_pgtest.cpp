@@ -145,10 +145,10 @@ TEST_F(Seasons, AreAddedOrReplacedByNumber) {
   EXPECT_EQ(added.tmdb_id, 42);
   EXPECT_EQ(added.episode_count, 4);
   const auto bare = client.upsert_season(db, {.series_id = uuid(1),
-                                        .season_number = 3,
-                                        .name = "bare",
-                                        .names_i18n = Json{"{}"},
-                                        .overviews_i18n = Json{"[]"}});
+                                              .season_number = 3,
+                                              .name = "bare",
+                                              .names_i18n = Json{"{}"},
+                                              .overviews_i18n = Json{"[]"}});
   EXPECT_EQ(bare.id, made.id);
   EXPECT_EQ(bare.created_at, made.created_at);
   EXPECT_GT(bare.updated_at, made.updated_at);

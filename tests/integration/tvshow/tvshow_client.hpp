@@ -46,6 +46,7 @@ class TvshowClient : public testing::Test {
   std::string value(const std::string& sql) {
     return field_to_text(host_.pool().execute(sql).field(0, 0));
   }
+  PooledConnection acquire() { return host_.pool().acquire(); }
   Uuid add_user(const std::string& name) {
     return Uuid::parse(value("insert into shared.users (username, email, password_hash) values ('" +
                              name + "', '" + name + "@example.org', 'h') returning id"));

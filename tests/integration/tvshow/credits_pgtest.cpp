@@ -25,6 +25,7 @@ class Credits : public TvshowClient {
         " (9, 1, 'Abe', 'crew', null, null), (10, 1, 'Tim', 'crew', null, 'Art'),"
         " (11, 2, 'Zoe', 'cast', 1, null), (12, 2, 'Tim', 'crew', null, 'Art'))"
         " as v (n, s, name, kind, place, department) join tvshow.series on title = 'series ' || s"
+        " order by n desc"
         "), of_series as ("
         "insert into tvshow.series_credits"
         " (id, series_id, tmdb_person_id, name, credit_type, cast_order, department)"

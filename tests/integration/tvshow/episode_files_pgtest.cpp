@@ -24,7 +24,7 @@ class EpisodeFiles : public TvshowClient {
         " 1, sonarr, day::timestamptz "
         "from (values (1, 1, 70, '2026-01-04'), (3, 1, 70, '2026-01-03'), (2, 1, 70, '2026-01-03'),"
         " (4, 1, 71, '2026-01-02'), (5, 2, null, '2026-01-01')) as f (n, e, sonarr, day)"
-        " join tvshow.episodes on episode_number = e");
+        " join tvshow.episodes on episode_number = e order by n desc");
   }
   auto add_full() {
     return client.create_episode_file(db, {.episode_id = uuid(3),

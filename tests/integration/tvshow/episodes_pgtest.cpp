@@ -27,7 +27,8 @@ class Episodes : public TvshowClient {
         " (6, '12', 1, 1, 50, '2026-01-01'), (5, '11', 2, 2, 60, '2026-01-02'),"
         " (4, '20', 0, 1, 60, '2026-01-02'), (3, '11', 1, 10, 50, '2026-01-02'),"
         " (2, '11', 1, 2, null, '2026-01-01'), (1, '11', 1, 1, 60, '2026-01-03'))"
-        " as v (e, season, s, n, tmdb, day) join tvshow.seasons on right(id::text, 2) = season");
+        " as v (e, season, s, n, tmdb, day) join tvshow.seasons on right(id::text, 2) = season"
+        " order by e desc");
   }
 };
 

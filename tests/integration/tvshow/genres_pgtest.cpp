@@ -16,7 +16,8 @@ class SeriesGenres : public TvshowClient {
         "select ('00000000-0000-0000-0000-00000000000' || g)::uuid, series.id, slug, name "
         "from (values (1, 1, 'drama', 'Drama'), (2, 1, 'crime', 'Crime'), (3, 2, 'drama', 'Drama'),"
         " (4, 3, 'war', 'War'), (6, 4, 'drama', 'Drame'), (5, 4, 'drame', 'Drame'))"
-        " as v (g, s, slug, name) join tvshow.series on title = 'series ' || s");
+        " as v (g, s, slug, name) join tvshow.series on title = 'series ' || s"
+        " order by g desc");
   }
   std::vector<std::string> names_of(int series) {
     return each(client.list_series_genres(db, uuid(std::uint8_t(series))),

@@ -52,13 +52,14 @@ class TvshowClient : public testing::Test {
                              name + "', '" + name + "@example.org', 'h') returning id"));
   }
   // The series called 'series 1' to 'series n', with these numbers for ids and a season 1 each
-  // whose id is 16 (hexadecimal 10) higher.
+  // whose id is 16 (hexadecimal 10) higher. Rows are stored in descending order here and in the
+  // tests, so that no list is in order by chance.
   void add_series(int n) {
     run("insert into tvshow.series (id, title) "
         "select ('00000000-0000-0000-0000-00000000000' || n)::uuid, 'series ' || n "
         "from generate_series(1, " +
         std::to_string(n) +
-        ") as n; "
+        ") as n order by n desc; "
         "insert into tvshow.seasons (id, series_id, season_number, name) "
         "select ('00000000-0000-0000-0000-00000000001' || right(id::text, 1))::uuid, id, 1, 'one' "
         "from tvshow.series");

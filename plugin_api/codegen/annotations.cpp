@@ -91,6 +91,7 @@ void refuse_contradiction(const Source& source, const std::string& object,
 
 CommentText comment_text(const Token& comment) {
   std::string_view text = comment.text.substr(2);
+  if (comment.kind == TokenKind::block_comment) text.remove_suffix(2);
   std::size_t offset = comment.begin + 2;
   const std::size_t first = std::min(text.find_first_not_of(blanks), text.size());
   text.remove_prefix(first);

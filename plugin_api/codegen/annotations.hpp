@@ -17,7 +17,7 @@
 
 namespace qm::codegen {
 
-// What a comment says, without its dashes and the white space around it.
+// What a comment says, without its marks and the white space around it.
 struct CommentText {
   std::string_view text;
   std::size_t offset = 0;  // of the text in the source
@@ -27,7 +27,7 @@ CommentText comment_text(const Token& comment);
 // The words of a comment, split at white space.
 std::vector<Mention> words_of(const CommentText& comment);
 
-// "-- name: ..."
+// "-- name: ...", or the same in a block comment
 bool is_name_line(const Token& comment);
 
 // Whether the comment begins with an annotation that is known.

@@ -32,6 +32,10 @@ bool gives_exactly_one_row(const Node& query) {
          (query["hasAggs"].is_true() || no_source);
 }
 
+bool is_select(const Node& query) {
+  return query["commandType"].number() == select_command;
+}
+
 bool reads_only(const Node& query, const std::function<bool(unsigned function)>& writes) {
   if (query.is("QUERY") &&
       (query["commandType"].number() != select_command || !query["rowMarks"].is_none())) {

@@ -8,83 +8,22 @@
 #include <atomic>
 #include <map>
 #include <optional>
+#include <regex>
 #include <set>
 #include <stdexcept>
 #include <utility>
 
+#include "codegen/assignments.hpp"
 #include "codegen/cardinality.hpp"
-#include "codegen/cpp_types.hpp"
+#include "codegen/catalog.hpp"
 #include "codegen/diagnostic.hpp"
+#include "codegen/naming.hpp"
 #include "codegen/node_tree.hpp"
 #include "codegen/nullability.hpp"
 #include "codegen/server.hpp"
 
 namespace qm::codegen {
 namespace {
-
-struct TableColumn {
-  int attribute = 0;
-  std::string name;
-  bool not_null = false;
-};
-
-struct Table {
-  std::string name;  // qualified
-  std::vector<TableColumn> columns;
-};
-
-struct Type {
-  std::string name;
-  Oid fixed_oid = 0;
-  bool has_counterpart = false;
-};
-
-// NOT NULL of a column can be relied on when every table that may bring rows enforces it: children
-// by inheritance may have dropped the constraint, foreign tables only promise it, and rules may
-// answer in the table's place. From PostgreSQL 18 on, a constraint that was not validated says
-// nothing about the rows that were there before.
-constexpr const char* table_columns = R"(
-with recursive heirs (oid) as (
-  select $1::oid
-  union
-  select i.inhrelid from pg_catalog.pg_inherits i join heirs h on i.inhparent = h.oid
-)
-select a.attnum, a.attname, (
-  select bool_and(b.attnotnull and c.relkind in ('r', 'p') and not c.relhasrules and not exists (
-    select from pg_catalog.pg_constraint k
-    where k.conrelid = h.oid and k.contype = 'n' and not k.convalidated
-      and b.attnum = any (k.conkey)))
-  from heirs h
-  join pg_catalog.pg_class c on c.oid = h.oid
-  join pg_catalog.pg_attribute b on b.attrelid = h.oid and b.attname = a.attname
-)
-from pg_catalog.pg_attribute a
-where a.attrelid = $1::oid and a.attnum > 0 and not a.attisdropped
-order by a.attnum)";
-
-constexpr const char* table_name = R"(
-select pg_catalog.quote_ident(n.nspname) || '.' || pg_catalog.quote_ident(c.relname)
-from pg_catalog.pg_class c join pg_catalog.pg_namespace n on n.oid = c.relnamespace
-where c.oid = $1::oid)";
-
-// The qualified name where the OID is not fixed, and whether the type's binary form is its text:
-// enums, and string types of extensions such as citext.
-constexpr const char* type_facts = R"(
-select
-  case when t.oid < 10000 then pg_catalog.format_type(t.oid, null)
-       when e.oid is not null
-         then pg_catalog.quote_ident(en.nspname) || '.' || pg_catalog.quote_ident(e.typname) || '[]'
-       else pg_catalog.quote_ident(n.nspname) || '.' || pg_catalog.quote_ident(t.typname) end,
-  t.typtype = 'e' or (t.typtype = 'b' and t.typcategory = 'S')
-from pg_catalog.pg_type t
-join pg_catalog.pg_namespace n on n.oid = t.typnamespace
-left join pg_catalog.pg_type e on e.typarray = t.oid
-left join pg_catalog.pg_namespace en on en.oid = e.typnamespace
-where t.oid = $1::oid)";
-
-Oid oid_of(const std::string& text) {
-  return static_cast<Oid>(std::stoul(text));
-}
 
 std::string unused_database_name() {
   static std::atomic<unsigned> count{0};
@@ -96,152 +35,6 @@ Report refused(const std::string& object, const Refusal& refusal) {
           .problem = fmt::format("PostgreSQL says: {} ({})", refusal.message, refusal.sqlstate),
           .hint = refusal.hint};
 }
-
-}  // namespace
-
-// Functions that never give NULL for arguments that are not NULL. By what they are for rather than
-// one by one: what implements an operator or a cast does so, but for geometry (no intersection) and
-// the ways into json (no such key); of the others those that are known to.
-constexpr const char* value_functions = R"(
-with geometry (oid) as (
-  select unnest('{point,lseg,path,box,polygon,line,circle}'::regtype[]::oid[])
-), used (oid) as (
-  select o.oprcode::oid from pg_catalog.pg_operator o
-  where o.oprcode not in ('jsonb_path_exists_opr'::regproc, 'jsonb_path_match_opr'::regproc)
-  union
-  select c.castfunc from pg_catalog.pg_cast c
-  where c.castsource not in ('json'::regtype, 'jsonb'::regtype)
-  union
-  select p.oid from pg_catalog.pg_proc p
-  where p.proname = any ('{abs,age,ascii,bit_length,btrim,cardinality,cbrt,ceil,ceiling,char_length,
-      character_length,chr,clock_timestamp,convert_from,convert_to,date_trunc,decode,div,encode,exp,
-      factorial,family,floor,gcd,gen_random_uuid,generate_series,host,initcap,isfinite,
-      json_array_length,json_typeof,jsonb_array_length,jsonb_pretty,jsonb_strip_nulls,jsonb_typeof,
-      justify_days,justify_hours,justify_interval,lcm,left,length,ln,log,lower,lpad,ltrim,make_date,
-      make_interval,make_time,make_timestamp,make_timestamptz,masklen,md5,mod,network,nextval,now,
-      octet_length,pg_backend_pid,pi,position,power,quote_ident,quote_literal,random,
-      regexp_replace,repeat,replace,reverse,right,round,row_to_json,rpad,rtrim,scale,sha224,sha256,
-      sha384,sha512,sign,split_part,sqrt,starts_with,statement_timestamp,strpos,substr,text,timezone,
-      to_hex,to_json,to_jsonb,transaction_timestamp,translate,trim_scale,trunc,txid_current,upper,
-      version,width_bucket}')
-)
-select distinct p.oid
-from used join pg_catalog.pg_proc p on p.oid = used.oid
-where p.oid < 16384 and p.proisstrict and p.prokind = 'f'
-  and p.proname !~ '^jsonb?_(object_field|array_element|extract_path)'
-  and not (p.proname in ('lower', 'upper')
-    and p.proargtypes::oid[] && '{anyrange,anymultirange}'::regtype[]::oid[])
-  and not p.proargtypes::oid[] && array(select oid from geometry))";
-
-constexpr const char* constant_functions = R"(
-select p.oid from pg_catalog.pg_proc p
-where p.oid < 16384 and p.proname = any ('{concat,array_append,array_prepend,num_nonnulls,num_nulls,
-  json_build_array,json_build_object,jsonb_build_array,jsonb_build_object}'))";
-
-// What is there to change something, though it can stand in a select.
-constexpr const char* writing_functions = R"(
-select p.oid from pg_catalog.pg_proc p
-where p.oid < 16384 and (p.proname = any ('{nextval,setval,pg_notify}')
-  or p.proname like 'lo\_%' or p.proname in ('loread', 'lowrite')))";
-
-constexpr const char* builtin_names = R"(
-select p.oid, p.proname from pg_catalog.pg_proc p where p.oid < 16384 and p.prokind in ('a', 'w'))";
-
-constexpr const char* view_queries = R"(
-select r.ev_class, r.ev_action::text from pg_catalog.pg_rewrite r
-join pg_catalog.pg_class c on c.oid = r.ev_class
-where c.relkind = 'v' and r.rulename = '_RETURN' and r.ev_class = $1::oid)";
-
-struct DescribeDatabase::Impl {
-  std::string url;
-  std::string database;
-  std::optional<Server> server;  // opened after the migrations: what they SET ends with them
-  std::map<Oid, Table> tables;
-  std::map<Oid, Type> types;
-  CatalogFacts catalog;
-  std::set<Oid> value_functions_of_server;
-  std::set<Oid> constant_functions_of_server;
-  std::map<Oid, std::string> builtin_names_of_server;
-  std::map<Oid, std::string> views;
-  std::function<bool(Oid)> writes;
-
-  Server& connection() {
-    if (!server) {
-      server.emplace(url, database);
-      read_catalog();
-      server->show_trees();
-    }
-    return *server;
-  }
-
-  void read_catalog() {
-    for (const auto& row : server->rows(value_functions))
-      value_functions_of_server.insert(oid_of(row[0]));
-    for (const auto& row : server->rows(constant_functions))
-      constant_functions_of_server.insert(oid_of(row[0]));
-    for (const auto& row : server->rows(builtin_names))
-      builtin_names_of_server.emplace(oid_of(row[0]), row[1]);
-    catalog.gives_value_for_values = [this](Oid oid) {
-      return value_functions_of_server.contains(oid);
-    };
-    catalog.always_gives_value = [this](Oid oid) {
-      return constant_functions_of_server.contains(oid);
-    };
-    catalog.builtin_name = [this](Oid oid) {
-      const auto known = builtin_names_of_server.find(oid);
-      return known == builtin_names_of_server.end() ? std::string() : known->second;
-    };
-    std::set<Oid> writing;
-    for (const auto& row : server->rows(writing_functions))
-      writing.insert(oid_of(row[0]));
-    writes = [writing = std::move(writing)](Oid oid) { return writing.contains(oid); };
-    catalog.view_query = [this](Oid oid) { return view_query(oid); };
-    catalog.never_null_columns = [this](Oid oid) {
-      std::vector<bool> never_null;
-      for (const TableColumn& column : table(oid).columns) {
-        // Dropped columns keep their number.
-        never_null.resize(static_cast<std::size_t>(column.attribute), false);
-        never_null.back() = column.not_null;
-      }
-      return never_null;
-    };
-  }
-
-  const std::string& view_query(Oid oid) {
-    const auto known = views.find(oid);
-    if (known != views.end()) return known->second;
-    const auto rows = connection().rows(view_queries, {std::to_string(oid)});
-    return views[oid] = rows.empty() ? std::string() : rows[0][1];
-  }
-
-  const Table& table(Oid oid) {
-    const auto known = tables.find(oid);
-    if (known != tables.end()) return known->second;
-    Table read;
-    const std::string key = std::to_string(oid);
-    for (const auto& row : connection().rows(table_name, {key}))
-      read.name = row[0];
-    for (const auto& row : connection().rows(table_columns, {key})) {
-      read.columns.push_back({std::stoi(row[0]), row[1], row[2] == "t"});
-    }
-    return tables[oid] = std::move(read);
-  }
-
-  const Type& type(Oid oid) {
-    const auto known = types.find(oid);
-    if (known != types.end()) return known->second;
-    Type read;
-    for (const auto& row : connection().rows(type_facts, {std::to_string(oid)})) {
-      const bool fixed = oid < 10000;
-      read.name = row[0];
-      read.fixed_oid = fixed ? oid : 0;
-      read.has_counterpart = fixed ? cpp_type(oid).has_value() : row[1] == "t";
-    }
-    return types[oid] = std::move(read);
-  }
-};
-
-namespace {
 
 // One query's way from the server's answer to a lock entry.
 class Entry {
@@ -330,7 +123,80 @@ void mark_embeds(const Entry& work, const Node& tree, const std::vector<Server::
   }
 }
 
+// A bare $1 is called after the column that it meets, and may be NULL where it is written to one
+// that may: there is no other way to say so.
+void describe_parameters(Catalog& catalog, Entry& work, const Node& tree,
+                         const std::vector<Oid>& types) {
+  const auto uses = parameter_uses(tree);
+  std::set<std::string> names;
+  for (const Parameter& parameter : work.statement_.parameters()) {
+    if (!parameter.positional) names.insert(parameter.name);
+  }
+  for (std::size_t i = 0; i < types.size(); ++i) {
+    const Parameter& parameter = work.statement_.parameters()[i];
+    const Type& type = catalog.type(types[i]);
+    TypedName value{parameter.name, type.name, type.fixed_oid, parameter.nullable, ""};
+    const auto use = uses.find(static_cast<long>(i) + 1);
+    if (use != uses.end()) {
+      if (use->second.target_attribute > 0) {
+        const Table& table = catalog.table(target_table(tree));
+        for (const TableColumn& column : table.columns) {
+          if (column.attribute != use->second.target_attribute) continue;
+          value.table = table.name + "." + column.name;
+          if (parameter.positional) value.nullable = !column.not_null;
+        }
+      }
+      if (parameter.positional) {
+        value.name = use->second.name;
+        for (int number = 2; !names.insert(value.name).second; ++number)
+          value.name = fmt::format("{}_{}", use->second.name, number);
+      }
+    }
+    work.entry_.parameters.push_back(std::move(value));
+  }
+}
+
+// "" where a parameter's type has no binary form that is known here: then the INSERT stays.
+std::string copy_statement(Catalog& catalog, const Entry& work, const Node& tree) {
+  const auto columns = copied_columns(tree, work.entry_.parameters.size());
+  if (!columns) {
+    work.refuse(work.query_.tokens.front().begin,
+                {.expected = "insert into ... values ($1, $2, ...) for :copyfrom, each value a "
+                             "parameter of its own",
+                 .found = "another statement",
+                 .hint = "use :batchexec for it"});
+  }
+  std::string list;
+  for (const std::string& column : *columns)
+    list += (list.empty() ? "" : ", ") + quote_identifier(column);
+  return fmt::format("copy {} ({}) from stdin (format binary)",
+                     catalog.table(target_table(tree)).name, list);
+}
+
 }  // namespace
+
+struct DescribeDatabase::Impl {
+  std::string url;
+  std::string database;
+  // Both opened after the migrations: what these SET ends with their connection.
+  std::optional<Server> server;
+  std::optional<Catalog> catalog;
+
+  Server& connection() {
+    if (!server) {
+      server.emplace(url, database);
+      catalog.emplace(*server);
+      server->show_trees();
+    }
+    return *server;
+  }
+
+  // What is known of the schema is about to change.
+  void close() {
+    catalog.reset();
+    server.reset();
+  }
+};
 
 DescribeDatabase::DescribeDatabase(std::string url) : impl_(std::make_unique<Impl>()) {
   impl_->url = std::move(url);
@@ -343,7 +209,7 @@ DescribeDatabase::DescribeDatabase(std::string url) : impl_(std::make_unique<Imp
 }
 
 DescribeDatabase::~DescribeDatabase() {
-  impl_->server.reset();
+  impl_->close();
   try {
     Server(impl_->url, "").run("drop database " + impl_->database + " with (force)");
   } catch (const std::exception& error) {
@@ -351,7 +217,75 @@ DescribeDatabase::~DescribeDatabase() {
   }
 }
 
+namespace {
+
+// Databases are the server's, not the schema's.
+bool is_about_databases(std::string_view sql) {
+  static const std::regex pattern("(create|drop|alter)\\s+(database|tablespace)\\b.*",
+                                  std::regex::icase);
+  const std::string start(sql.substr(0, 60));
+  return std::regex_search(start, pattern, std::regex_constants::match_continuous);
+}
+
+// An extension that is not installed on the server (58P01, 0A000): its objects may not be needed.
+bool is_missing_extension(std::string_view sql, const Refusal& refusal) {
+  static const std::regex pattern("(create|comment\\s+on)\\s+extension\\b.*", std::regex::icase);
+  const std::string start(sql.substr(0, 60));
+  return (refusal.sqlstate == "58P01" || refusal.sqlstate == "0A000" ||
+          refusal.sqlstate == "42704") &&
+         std::regex_search(start, pattern, std::regex_constants::match_continuous);
+}
+
+// The role that a statement wants and the server does not have.
+std::optional<std::string> missing_role(const Refusal& refusal) {
+  static const std::regex pattern("role \"(.*)\" does not exist");
+  std::smatch found;
+  if (refusal.sqlstate != "42704" || !std::regex_match(refusal.message, found, pattern))
+    return std::nullopt;
+  return found[1].str();
+}
+
+}  // namespace
+
+std::vector<Diagnostic> DescribeDatabase::run(const std::vector<SchemaFile>& files,
+                                              bool own_server) {
+  std::vector<Diagnostic> left_out;
+  impl_->close();
+  Server server(impl_->url, impl_->database);
+  server.run("set lc_messages = 'C'");
+  for (const SchemaFile& file : files) {
+    for (const SchemaStatement& statement : file.statements()) {
+      if (is_about_databases(statement.sql)) {
+        left_out.push_back(at(*file.source, statement.begin, {.problem = "left out"}));
+        continue;
+      }
+      auto refusal = server.run(std::string(statement.sql));
+      for (auto role = refusal ? missing_role(*refusal) : std::nullopt; own_server && role;) {
+        if (server.run("create role " + quote_identifier(*role))) break;
+        refusal = server.run(std::string(statement.sql));
+        role = refusal ? missing_role(*refusal) : std::nullopt;
+      }
+      if (!refusal) continue;
+      const std::size_t place = statement.begin + refusal->offset.value_or(0);
+      const Diagnostic diagnostic = at(*file.source, place, refused("", *refusal));
+      if (!is_missing_extension(statement.sql, *refusal)) throw CodegenError(diagnostic);
+      left_out.push_back(diagnostic);
+    }
+  }
+  return left_out;
+}
+
+void DescribeDatabase::set_search_path(const std::string& schemas) {
+  impl_->close();
+  Server server(impl_->url, impl_->database);
+  if (const auto refusal =
+          server.run("alter database " + impl_->database + " set search_path = " + schemas)) {
+    throw std::runtime_error("the search path: " + refusal->message);
+  }
+}
+
 void DescribeDatabase::migrate(const std::vector<MigrationFile>& migrations) {
+  impl_->close();
   Server server(impl_->url, impl_->database);
   // A fault that PostgreSQL gives no place for is told at `first`.
   const auto run = [&](const MigrationFile& migration, std::size_t from, std::size_t until,
@@ -383,61 +317,61 @@ void DescribeDatabase::migrate(const std::vector<MigrationFile>& migrations) {
   }
 }
 
+std::vector<TypeEntry> DescribeDatabase::types() const {
+  std::vector<TypeEntry> list;
+  if (!impl_->catalog) return list;
+  for (const auto& [name, entry] : impl_->catalog->type_entries())
+    list.push_back(entry);
+  return list;
+}
+
 LockEntry DescribeDatabase::describe(const SourceQuery& query, const Statement& statement) {
   Entry work(query, statement);
+  Server& server = impl_->connection();
+  Catalog& catalog = *impl_->catalog;
   Server::Shape shape;
-  if (const auto refusal = impl_->connection().describe(statement.sql(), shape)) {
+  if (const auto refusal = server.describe(statement.sql(), shape)) {
     work.refuse(*refusal);
   }
   const Node tree = read_node(shape.tree);
-  if (returns_rows(query.kind) && shape.columns.empty()) {
+  // A select of no columns still has rows.
+  if (returns_rows(query.kind) && shape.columns.empty() && !is_select(tree)) {
     work.refuse(query.name_offset, {.expected = fmt::format("a statement that returns rows for {}",
                                                             to_string(query.kind)),
                                     .found = "one without result columns"});
   }
-  if (query.annotations.replica && !reads_only(tree, impl_->writes)) {
+  if (query.annotations.replica &&
+      !reads_only(tree, [&](Oid oid) { return catalog.writes(oid); })) {
     work.refuse(query.annotations.replica_offset,
                 {.expected = "a statement that only reads for @replica",
                  .found = "one that may write or lock"});
   }
 
-  // Parameters.
-  for (std::size_t i = 0; i < shape.parameters.size(); ++i) {
-    const Parameter& parameter = statement.parameters()[i];
-    const Type& type = impl_->type(shape.parameters[i]);
-    if (!type.has_counterpart) {
-      work.refuse(parameter.offset, {.object = "parameter " + parameter.name,
-                                     .expected = "a type with a C++ counterpart",
-                                     .found = type.name,
-                                     .hint = "cast it, for example to text"});
-    }
-    work.entry_.parameters.push_back(
-        {parameter.name, type.name, type.fixed_oid, parameter.nullable, ""});
+  describe_parameters(catalog, work, tree, shape.parameters);
+  if (query.kind == Kind::copyfrom) work.entry_.copy = copy_statement(catalog, work, tree);
+  if (is_batch(query.kind) && shape.parameters.empty()) {
+    work.refuse(
+        query.name_offset,
+        {.expected = fmt::format("a parameter for {}", to_string(query.kind)), .found = "none"});
   }
 
   // Columns.
-  impl_->catalog.nullable_parameters.clear();
-  for (const Parameter& parameter : statement.parameters())
-    impl_->catalog.nullable_parameters.push_back(parameter.nullable);
-  const std::vector<ColumnNullability> nullability = shape.columns.empty()
-                                                         ? std::vector<ColumnNullability>{}
-                                                         : column_nullability(tree, impl_->catalog);
+  catalog.facts().nullable_parameters.clear();
+  for (const TypedName& parameter : work.entry_.parameters)
+    catalog.facts().nullable_parameters.push_back(parameter.nullable);
+  const std::vector<ColumnNullability> nullability =
+      shape.columns.empty() ? std::vector<ColumnNullability>{}
+                            : column_nullability(tree, catalog.facts());
   const auto columns = returns_rows(query.kind) ? shape.columns : std::vector<Server::Column>{};
   std::vector<bool> as_declared;
   for (std::size_t i = 0; i < columns.size(); ++i) {
     const Server::Column& column = columns[i];
-    const Type& type = impl_->type(column.type);
-    if (!type.has_counterpart) {
-      work.refuse(query.tokens.front().begin, {.object = "column " + column.name,
-                                               .expected = "a type with a C++ counterpart",
-                                               .found = type.name,
-                                               .hint = "cast it, for example to text"});
-    }
+    const Type& type = catalog.type(column.type);
     const ColumnNullability found = i < nullability.size() ? nullability[i] : ColumnNullability{};
     TypedName value{column.name, type.name, type.fixed_oid, found.nullable, ""};
     bool declared_not_null = false;
     if (column.table != 0) {
-      const Table& table = impl_->table(column.table);
+      const Table& table = catalog.table(column.table);
       for (const TableColumn& own : table.columns) {
         if (own.attribute != column.attribute) continue;
         value.table = table.name + "." + own.name;
@@ -469,12 +403,12 @@ LockEntry DescribeDatabase::describe(const SourceQuery& query, const Statement& 
   if (returns_rows(query.kind)) {
     mark_embeds(
         work, tree, columns, nullability,
-        [&](Oid oid) -> const Table& { return impl_->table(oid); }, work.entry_.columns);
+        [&](Oid oid) -> const Table& { return catalog.table(oid); }, work.entry_.columns);
   }
 
   // A whole row: every column of one table, in order, under its own name, as the table has it.
   if (!columns.empty() && columns[0].table != 0 && statement.embeds().empty()) {
-    const Table& table = impl_->table(columns[0].table);
+    const Table& table = catalog.table(columns[0].table);
     bool whole =
         table.columns.size() == columns.size() &&
         std::all_of(as_declared.begin(), as_declared.end(), [](bool same) { return same; });
@@ -497,8 +431,7 @@ LockEntry DescribeDatabase::describe(const SourceQuery& query, const Statement& 
     }
   }
 
-  const bool exactly_one = query.kind == Kind::one && gives_exactly_one_row(tree);
-  const Kind kind = query.kind == Kind::one && !exactly_one ? Kind::opt : query.kind;
+  const Kind kind = gives_exactly_one_row(tree) ? query.kind : without_guarantee(query.kind);
   work.entry_.kind = to_string(kind).substr(1);
   return std::move(work.entry_);
 }

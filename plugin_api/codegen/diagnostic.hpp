@@ -54,6 +54,7 @@ class Diagnostics {
     }
   }
   bool empty() const noexcept { return list_.empty(); }
+  const std::vector<Diagnostic>& list() const noexcept { return list_; }
   // Throws all of them; does nothing when there are none.
   void raise() const {
     if (!list_.empty()) throw CodegenError(list_);

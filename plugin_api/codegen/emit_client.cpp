@@ -5,14 +5,10 @@
 
 #include <algorithm>
 #include <iterator>
-#include <map>
-#include <set>
-#include <stdexcept>
 #include <utility>
-#include <vector>
 
+#include "codegen/client_model.hpp"
 #include "codegen/cpp_types.hpp"
-#include "codegen/diagnostic.hpp"
 #include "codegen/emit_plugin.hpp"
 #include "codegen/naming.hpp"
 #include "codegen/signature.hpp"
@@ -20,45 +16,13 @@
 namespace qm::codegen {
 namespace {
 
-// Names that the header uses for something else: a struct, member or method of the same name would
-// change what they mean.
-const std::set<std::string>& reserved_names() {
-  static const std::set<std::string> names{
-      "Client",    "bind",           "encode_as", "client",    "qm",        "std",
-      "BindError", "CallOptions",    "Executor",  "Expected",  "Host",      "ParamBuffer",
-      "Result",    "RowReader",      "Bytes",     "Date",      "Inet",      "Interval",
-      "Json",      "Numeric",        "Oid",       "TimeOfDay", "Timestamp", "TimestampTz",
-      "Uuid",      "RegisteredQuery"};
-  return names;
-}
-
-// The header's own names stand in qm::<id>, where `qm::` goes without saying.
-std::string unqualified(const std::string& type) {
-  std::string out = type;
-  for (std::size_t at = out.find("qm::"); at != out.npos; at = out.find("qm::", at)) {
-    out.erase(at, 4);
-  }
-  return out;
-}
-
-CppType require_type(Oid oid) {
-  auto type = cpp_type(oid);
-  // describe() has refused every type without one, so this is a lock file edited by hand.
-  if (!type) throw std::runtime_error(fmt::format("no C++ type for OID {} of the lock file", oid));
-  return {unqualified(type->value), unqualified(type->parameter), type->by_value};
-}
-
-std::string optional_if(bool nullable, const std::string& type) {
-  return nullable ? "std::optional<" + type + ">" : type;
-}
+constexpr std::size_t line_width = 100;
 
 // Text of the manifest, where YAML allows several lines, as one without white space at its end.
 std::string on_one_line(std::string text) {
   std::replace(text.begin(), text.end(), '\n', ' ');
   return text.substr(0, text.find_last_not_of(' ') + 1);
 }
-
-constexpr std::size_t line_width = 100;
 
 // The text as adjacent string literals, broken after blanks where it gets too long for a line.
 std::string wrapped_literal(std::string_view text, std::string_view indent) {
@@ -77,79 +41,35 @@ std::string wrapped_literal(std::string_view text, std::string_view indent) {
   return out;
 }
 
-struct Member {
-  std::string type;
-  std::string name;
-  std::string read{};  // the expression that reads it; empty: row_.next<type>()
-};
-
-// The columns in runs: each of its own, or those of one embedded row.
-std::vector<std::pair<std::size_t, std::size_t>> runs_of(const std::vector<TypedName>& columns) {
-  std::vector<std::pair<std::size_t, std::size_t>> runs;
-  for (std::size_t i = 0; i < columns.size();) {
-    std::size_t end = i + 1;
-    while (!columns[i].embed.empty() && end < columns.size() &&
-           columns[end].embed == columns[i].embed) {
-      ++end;
-    }
-    runs.emplace_back(i, end);
-    i = end;
-  }
-  return runs;
-}
-
-// "public.movies" of "public.movies.title".
-std::string table_of(const TypedName& column) {
-  return column.table.substr(0, column.table.rfind('.'));
-}
-
-std::vector<Member> members(const std::vector<TypedName>& values, bool parameters,
-                            const std::string& of) {
-  std::vector<Member> out;
-  std::set<std::string> taken = reserved_names();
-  taken.insert({"read", of});
-  NameScope scope(std::move(taken));
-  for (const TypedName& value : values) {
-    const CppType type = require_type(value.oid);
-    out.push_back({optional_if(value.nullable, parameters ? type.parameter : type.value),
-                   scope.unique(identifier(value.name, "column"))});
-  }
-  return out;
-}
-
-// What a query's method is called and what it takes and gives.
-struct Method {
-  const PluginQuery* query = nullptr;
-  const LockEntry* entry = nullptr;
-  std::string name;
-  std::string handle;      // the member that holds the registered query
-  std::string row;         // type of a row; empty: none
-  std::string parameters;  // struct of the parameters; empty: none or a single one
-};
-
 class Writer {
  public:
-  Writer(const Plugin& plugin, const Lock& lock) : plugin_(plugin), lock_(lock) {}
+  // `plugin`: whose queries they are; empty: the header carries them itself.
+  Writer(ClientModel model, const Lock& lock, std::string name_space, std::string plugin)
+      : model_(std::move(model)),
+        lock_(lock),
+        name_space_(std::move(name_space)),
+        plugin_(std::move(plugin)),
+        qm_(plugin_.empty() ? "qm::" : "") {}
 
-  std::string run() {
-    name_everything();
-    head();
-    for (const auto& [table, row] : table_rows_)
-      row_struct(row.name, "A row of " + table + ".", row.columns);
-    for (const Method& method : methods_)
-      query_structs(method);
+  std::string run(const std::vector<std::string>& heading) {
+    head(heading);
+    for (const ClientEnum& each : model_.enums)
+      enumeration(each);
+    for (const ClientRow& row : model_.rows)
+      row_struct(row);
+    for (const ClientAlias& alias : model_.aliases)
+      line("using {} = {};", alias.name, alias.target);
+    if (!model_.aliases.empty()) line("");
+    for (const ClientMethod& method : model_.methods)
+      params_struct(method);
     client_class();
+    if (!model_.rows.empty()) text_functions();
     line("");
-    line("}}  // namespace qm::{}", plugin_.manifest.id);
+    line("}}  // namespace {}", name_space_);
     return std::move(out_);
   }
 
  private:
-  struct TableRow {
-    std::string name;
-    std::vector<TypedName> columns{};
-  };
-
   template <class... Args>
   void line(fmt::format_string<Args...> format, Args&&... args) {
     fmt::format_to(std::back_inserter(out_), format, std::forward<Args>(args)...);
@@ -166,187 +86,249 @@ class Writer {
     }
   }
 
-  void name_everything() {
-    types_ = NameScope(reserved_names());
-    NameScope functions(reserved_names());
-    for (const PluginQuery& query : plugin_.queries) {
-      const LockEntry& entry = *lock_.find(query.source.name);
-      if (!entry.row.empty()) name_table(query, entry.row, entry.columns);
-      for (const auto& [begin, end] : runs_of(entry.columns)) {
-        if (entry.columns[begin].embed.empty()) continue;
-        name_table(query, table_of(entry.columns[begin]),
-                   {entry.columns.begin() + static_cast<std::ptrdiff_t>(begin),
-                    entry.columns.begin() + static_cast<std::ptrdiff_t>(end)});
-      }
-    }
-    for (const PluginQuery& query : plugin_.queries) {
-      Method method;
-      method.query = &query;
-      method.entry = lock_.find(query.source.name);
-      method.name = functions.unique(identifier(snake_case(query.source.name), "query"));
-      method.handle = method.name + (method.name.ends_with('_') ? "query_" : "_query_");
-      const std::string base = identifier(camel_case(query.source.name), "Query");
-      if (!method.entry->row.empty()) {
-        method.row = table_rows_.at(method.entry->row).name;
-      } else if (method.entry->columns.size() == 1 && method.entry->columns[0].embed.empty()) {
-        const TypedName& column = method.entry->columns.front();
-        method.row = optional_if(column.nullable, require_type(column.oid).value);
-      } else if (!method.entry->columns.empty()) {
-        method.row = types_.unique(base + "Row");
-      }
-      if (method.entry->parameters.size() > 1) method.parameters = types_.unique(base + "Params");
-      methods_.push_back(std::move(method));
-    }
-  }
-
-  void name_table(const PluginQuery& query, const std::string& row,
-                  const std::vector<TypedName>& columns) {
-    if (table_rows_.contains(row)) return;
-    const std::string table = row.substr(row.find('.') + 1);
-    const auto& renames = plugin_.manifest.rename;
-    auto renamed = renames.find(row);
-    if (renamed == renames.end()) renamed = renames.find(table);
-    const std::string name = renamed != renames.end()
-                                 ? renamed->second
-                                 : identifier(camel_case(singular(table)), "TableRow");
-    if (!types_.take(name)) {
-      throw CodegenError(
-          at(*query.source.source, query.source.name_offset,
-             {.object = "query " + query.source.name,
-              .expected = "a struct name of its own for the rows of " + row,
-              .found = name + ", which is taken",
-              .hint = "rename it in plugin.yaml, such as rename: {" + row + ": Other}"}));
-    }
-    TableRow table_row{name, columns};
-    for (TypedName& column : table_row.columns)
-      column.embed.clear();
-    table_rows_.emplace(row, std::move(table_row));
-  }
-
-  void head() {
-    const Manifest& manifest = plugin_.manifest;
-    comment("", on_one_line(fmt::format("{} {}{}{}", manifest.name, manifest.version,
-                                        manifest.description.empty() ? "" : ": ",
-                                        manifest.description)) +
-                    ".");
-    line(
-        "// The typed client of plugin {}, generated by qmgen from its queries; edit those "
-        "instead.",
-        manifest.id);
+  void head(const std::vector<std::string>& heading) {
+    for (const std::string& text : heading)
+      comment("", text);
     line("#pragma once");
     line("");
-    line("#include <cstdint>");
-    line("#include <optional>");
-    line("#include <quartermaster/client.hpp>");
-    line("#include <quartermaster/codec.hpp>");
-    line("#include <string>");
-    line("#include <string_view>");
-    line("#include <vector>");
+    for (const char* include :
+         {"array", "cstdint", "optional", "quartermaster/client.hpp", "quartermaster/codec.hpp",
+          "span", "string", "string_view", "vector"}) {
+      line("#include <{}>", include);
+    }
+    if (!model_.includes.empty()) line("");
+    for (const std::string& include : model_.includes)
+      line(fmt::runtime(include.starts_with('<') ? "#include {}" : "#include \"{}\""), include);
     line("");
-    line("namespace qm::{} {{", manifest.id);
+    line("namespace {} {{", name_space_);
     line("");
   }
 
-  // An embedded row is a member of its table's type.
-  std::vector<Member> row_members(const std::vector<TypedName>& columns, const std::string& of) {
-    std::vector<TypedName> heads;
-    const auto runs = runs_of(columns);
-    for (const auto& [begin, end] : runs) {
-      heads.push_back(columns[begin]);
-      if (!heads.back().embed.empty()) heads.back().name = heads.back().embed;
-    }
-    std::vector<Member> fields = members(heads, false, of);
-    for (std::size_t i = 0; i < runs.size(); ++i) {
-      if (heads[i].embed.empty()) continue;
-      const std::string& type = table_rows_.at(table_of(heads[i])).name;
-      const std::size_t count = runs[i].second - runs[i].first;
-      fields[i].type = optional_if(heads[i].optional_embed, type);
-      fields[i].read = heads[i].optional_embed
-                           ? fmt::format("client::read_embedded<{}>(row_, {})", type, count)
-                           : type + "::read(row_)";
-    }
-    return fields;
+  void enumeration(const ClientEnum& each) {
+    comment("", "PostgreSQL's type " + each.type + ", in its order.");
+    line("enum class {} : std::uint16_t {{", each.name);
+    for (const auto& label : each.labels)
+      line("  {},", label.name);
+    line("}};");
+    line("constexpr std::array<std::string_view, {}> enum_labels({}) {{", each.labels.size(),
+         each.name);
+    line("  return {{{{");
+    for (const auto& label : each.labels)
+      line("      \"{}\",", c_characters(label.text));
+    line("  }}}};");
+    line("}}");
+    line("");
   }
 
-  void row_struct(const std::string& name, const std::string& documentation,
-                  const std::vector<TypedName>& columns) {
-    const auto fields = row_members(columns, name);
-    comment("", documentation);
-    line("struct {} {{", name);
-    for (const Member& field : fields)
-      line("  {} {}{{}};", field.type, field.name);
+  void row_struct(const ClientRow& row) {
+    const char* const unused = row.members.empty() ? "[[maybe_unused]] " : "";
+    comment("", row.documentation);
+    line("struct {} {{", row.name);
+    for (const ClientMember& member : row.members)
+      line("  {} {}{{}};", member.type, member.name);
     line("");
-    line("  static {} read(RowReader& row_) {{", name);
+    line("  static {} read({}{}RowReader& row_) {{", row.name, unused, qm_);
     line("    return {{");
-    for (const Member& field : fields)
-      line("        {},", field.read.empty() ? "row_.next<" + field.type + ">()" : field.read);
+    for (const ClientMember& member : row.members)
+      line("        {},", read_of(member));
     line("    }};");
     line("  }}");
-    line("  friend bool operator==(const {0}&, const {0}&) = default;", name);
+    line("  // Hands each member to the visitor, with its name in JSON.");
+    line("  template <class Self, class Visitor>");
+    line("  static void visit({0}Self& self_, {0}Visitor&& visitor_) {{", unused);
+    for (const ClientMember& member : row.members)
+      line("    visitor_(\"{}\", self_.{});", c_characters(member.json), member.name);
+    line("  }}");
+    line("  friend bool operator==(const {0}&, const {0}&) = default;", row.name);
+    line("}};");
+    line("");
+    if (row.has_view) row_view(row);
+  }
+
+  std::string read_of(const ClientMember& member) const {
+    if (member.embedded.empty()) return "row_.next<" + member.type + ">()";
+    return member.is_optional_embed ? fmt::format("{}client::read_embedded<{}>(row_, {})", qm_,
+                                                  member.embedded, member.columns)
+                                    : member.embedded + "::read(row_)";
+  }
+
+  void row_view(const ClientRow& row) {
+    comment("", row.name + " in its result: columns are read when asked for, text is not copied.");
+    comment("", "Valid as long as its Rows.");
+    line("class {} : public {}client::RowView {{", row.view, qm_);
+    line(" public:");
+    line("  using RowView::RowView;");
+    for (const ClientMember& member : row.members) {
+      const char* get = member.embedded.empty()    ? "get<{}>({})"
+                        : member.is_optional_embed ? "get_optional_row<{}>({}, {})"
+                                                   : "get_row<{}>({})";
+      const std::string type =
+          member.is_optional_embed ? member.view.substr(14, member.view.size() - 15) : member.view;
+      const std::string value = fmt::format(fmt::runtime(get), type, member.column, member.columns);
+      const std::string whole =
+          fmt::format("  {} {}() const {{ return {}; }}", member.view, member.name, value);
+      if (whole.size() <= line_width) {
+        line("{}", whole);
+      } else {
+        line("  {} {}() const {{", member.view, member.name);
+        line("    return {};", value);
+        line("  }}");
+      }
+    }
+    line("  {0} to_row() const {{ return copy<{0}>(); }}", row.name);
     line("}};");
     line("");
   }
 
-  void query_structs(const Method& method) {
-    const LockEntry& entry = *method.entry;
-    if (!method.parameters.empty()) {
-      comment("", "Parameters of " + method.name + "(). Text is borrowed for the call.");
-      line("struct {} {{", method.parameters);
-      for (const Member& member : members(entry.parameters, true, method.parameters))
-        line("  {} {}{{}};", member.type, member.name);
-      line("}};");
-      line("");
+  void params_struct(const ClientMethod& method) {
+    if (method.params.name.empty()) return;
+    comment("", "Parameters of " + method.name + "(). Text is borrowed for the call.");
+    line("struct {} {{", method.params.name);
+    for (const ClientMember& member : method.params.members)
+      line("  {} {}{{}};", member.type, member.name);
+    line("}};");
+    line("");
+  }
+
+  static bool is_batch(const ClientMethod& method) {
+    const Kind kind = *parse_kind(":" + method.entry->kind);
+    return kind == Kind::copyfrom || codegen::is_batch(kind);
+  }
+
+  std::string returned_type(const ClientMethod& method) const {
+    switch (*parse_kind(":" + method.entry->kind)) {
+      case Kind::exec:
+      case Kind::batchexec:
+        return "void";
+      case Kind::execrows:
+      case Kind::copyfrom:
+        return "std::int64_t";
+      case Kind::execresult:
+        return qm_ + "Result";
+      case Kind::one:
+        return method.row;
+      case Kind::opt:
+        return "std::optional<" + method.row + ">";
+      case Kind::many:
+      case Kind::batchone:
+        return "std::vector<" + method.row + ">";
+      case Kind::batchopt:
+        return "std::vector<std::optional<" + method.row + ">>";
+      case Kind::batchmany:
+        break;
     }
-    const bool is_single = entry.columns.size() == 1 && entry.columns[0].embed.empty();
-    if (entry.row.empty() && !entry.columns.empty() && !is_single) {
-      row_struct(method.row, "A row of " + method.name + "().", entry.columns);
+    return "std::vector<std::vector<" + method.row + ">>";
+  }
+
+  // The type of one call's parameters, and how each of them is reached in it.
+  std::string call_type(const ClientMethod& method) const {
+    return method.params.name.empty() ? method.params.members[0].type : method.params.name;
+  }
+
+  std::vector<std::string> values_of(const ClientMethod& method, const std::string& call) const {
+    std::vector<std::string> values;
+    for (const ClientMember& member : method.params.members)
+      values.push_back(method.params.name.empty() ? call : call + "." + member.name);
+    return values;
+  }
+
+  void encode(const ClientMethod& method, const std::string& call, std::string_view indent) {
+    const auto values = values_of(method, call);
+    for (std::size_t i = 0; i < values.size(); ++i) {
+      line("{}encode_as(encoded_, {}, {});", indent, method.params.members[i].wire, values[i]);
     }
   }
 
-  static std::string returned_type(const Method& method) {
-    const std::string& kind = method.entry->kind;
-    if (kind == "exec") return "void";
-    if (kind == "execrows") return "std::int64_t";
-    if (kind == "one") return method.row;
-    return (kind == "opt" ? "std::optional<" : "std::vector<") + method.row + ">";
-  }
-
-  void method(const Method& method) {
-    const LockEntry& entry = *method.entry;
+  void method(const ClientMethod& method) {
     comment("  ", method.query->source.documentation);
-    const auto values = members(entry.parameters, true, method.parameters);
-    std::string argument;
-    std::vector<std::string> names;
-    if (!method.parameters.empty()) {
-      argument = fmt::format("const {}& params", method.parameters);
-      for (const Member& value : values)
-        names.push_back("params." + value.name);
-    } else if (!values.empty()) {
-      const std::string name = NameScope({"db", "options"}).unique(values[0].name);
-      const bool by_value = require_type(entry.parameters[0].oid).by_value;
-      argument =
-          fmt::format(fmt::runtime(by_value ? "{} {}" : "const {}& {}"), values[0].type, name);
-      names.push_back(name);
+    if (is_batch(method)) return batch_method(method);
+    if (method.entry->kind == "execresult") {
+      comment("  ", "What the server said is in command_tag() and affected_rows().");
     }
-    head_of(method, argument);
-    line("    ParamBuffer<{}> encoded_;", entry.parameters.size());
-    for (std::size_t i = 0; i < names.size(); ++i)
-      line("    encode_as(encoded_, {}, {});", entry.parameters[i].oid, names[i]);
-    body_of(method);
+    single_method(method, returned_type(method), method.name);
+    if (method.range_name.empty()) return;
+    comment("  ", method.name + "(), whose rows are read in place.");
+    single_method(method, fmt::format("{}Rows<{}>", qm_, method.view), method.range_name);
+  }
+
+  void single_method(const ClientMethod& method, const std::string& type, const std::string& name) {
+    const auto& members = method.params.members;
+    std::string argument;
+    std::string call = "params";
+    if (!method.params.name.empty()) {
+      argument = fmt::format("const {}& params", method.params.name);
+    } else if (!members.empty()) {
+      call = NameScope({"db", "options"}).unique(members[0].name);
+      argument = fmt::format(fmt::runtime(members[0].by_value ? "{} {}" : "const {}& {}"),
+                             members[0].type, call);
+    }
+    signature_line(type, name, argument);
+    line("    {}ParamBuffer<{}> encoded_;", qm_, members.size());
+    encode(method, call, "    ");
+    body(method, name);
     line("  }}");
     line("");
   }
 
-  void head_of(const Method& method, const std::string& argument) {
-    const std::string type = returned_type(method);
-    const std::string required = argument.empty() ? "Executor& db" : "Executor& db, " + argument;
-    const std::string optional = "const CallOptions& options = {}) const {";
-    const std::string whole = fmt::format("  {} {}({}, {}", type, method.name, required, optional);
+  void body(const ClientMethod& method, const std::string& name) {
+    const std::string& kind = method.entry->kind;
+    const std::string call =
+        fmt::format("db.execute(*{}, encoded_.view(), options)", method.handle);
+    const std::size_t columns = method.entry->columns.size();
+    if (kind == "exec") {
+      line("    {};", call);
+    } else if (kind == "execrows") {
+      line("    return {}.affected_rows();", call);
+    } else if (kind == "execresult") {
+      line("    return {};", call);
+    } else if (name == method.range_name) {
+      line("    return {{{}, {}}};", call, columns);
+    } else {
+      line("    const {}Result result_ = {};", qm_, call);
+      const std::string query = kind == "one" ? "*" + method.handle + ", " : "";
+      line("    return {}client::read_{}<{}>({}result_, {});", qm_, kind, method.row, query,
+           columns);
+    }
+  }
+
+  void batch_method(const ClientMethod& method) {
+    const std::string& kind = method.entry->kind;
+    comment("  ", kind == "copyfrom"
+                      ? "All rows in one COPY; gives back their number."
+                      : "All calls in one round trip and one transaction: a failure undoes them.");
+    const std::string type = call_type(method);
+    signature_line(returned_type(method), method.name,
+                   fmt::format("std::span<const {}> calls", type));
+    const auto& members = method.params.members;
+    line("    {}client::Calls<{}, {}> calls_(", qm_, members.size(), type);
+    line("        calls, []({}ParamSink& encoded_, const {}& call) {{", qm_, type);
+    encode(method, "call", "          ");
+    line("        }});");
+    const std::string call = fmt::format("db.execute_batch(*{}, calls_, options)", method.handle);
+    if (kind == "copyfrom") {
+      line("    return db.copy_from(*{}, calls_, options);", method.handle);
+    } else if (kind == "batchexec") {
+      line("    {};", call);
+    } else {
+      const std::string query = kind == "batchone" ? "*" + method.handle + ", " : "";
+      line("    return {}client::read_{}<{}>(", qm_, kind, method.row);
+      line("        {}{}, {});", query, call, method.entry->columns.size());
+    }
+    line("  }}");
+    line("");
+  }
+
+  void signature_line(const std::string& type, const std::string& name,
+                      const std::string& argument) {
+    const std::string required =
+        argument.empty() ? qm_ + "Executor& db" : qm_ + "Executor& db, " + argument;
+    const std::string optional = fmt::format("const {}CallOptions& options = {{}}) const {{", qm_);
+    const std::string whole = fmt::format("  {} {}({}, {}", type, name, required, optional);
     if (whole.size() <= line_width) {
       line("{}", whole);
       return;
     }
-    line("  {} {}(", type, method.name);
+    line("  {} {}(", type, name);
     const std::string arguments = fmt::format("      {}, {}", required, optional);
     if (arguments.size() <= line_width) {
       line("{}", arguments);
@@ -356,49 +338,42 @@ class Writer {
     }
   }
 
-  void body_of(const Method& method) {
-    const std::string& kind = method.entry->kind;
-    const std::string call =
-        fmt::format("db.execute(*{}, encoded_.view(), options)", method.handle);
-    const std::size_t columns = method.entry->columns.size();
-    if (kind == "exec") {
-      line("    {};", call);
-    } else if (kind == "execrows") {
-      line("    return {}.affected_rows();", call);
-    } else {
-      line("    const Result result_ = {};", call);
-      const std::string query = kind == "one" ? "*" + method.handle + ", " : "";
-      line("    return client::read_{}<{}>({}result_, {});", kind, method.row, query, columns);
-    }
-  }
-
   void client_class() {
-    const std::string& id = plugin_.manifest.id;
-    line("// The queries of plugin {}. Copyable; thread-safe. `db` is a Pool, a Connection or a",
-         id);
-    line("// Transaction; every method throws as Executor::execute() does, and DecodeError.");
+    const std::string whose =
+        plugin_.empty() ? "The queries." : "The queries of plugin " + plugin_ + ".";
+    comment("", whose + " Copyable; thread-safe. `db` is a Pool, a Connection or a");
+    comment("", "Transaction; every method throws as Executor::execute() does, and DecodeError.");
     line("class Client {{");
     line(" public:");
-    line("  // Finds every query in the host's plugin, or says what does not fit.");
-    line("  static Expected<Client, BindError> bind(const Host& host);");
+    if (plugin_.empty()) {
+      line("  // Makes them known to the process; the first time costs, copies are cheap.");
+      line("  Client();");
+    } else {
+      line("  // Finds every query in the host's plugin, or says what does not fit.");
+      line("  static Expected<Client, BindError> bind(const Host& host);");
+    }
     line("");
-    for (const Method& each : methods_)
+    for (const ClientMethod& each : model_.methods)
       method(each);
     line(" private:");
-    line("  Client() = default;");
-    if (!methods_.empty()) line("");
-    for (const Method& method : methods_)
-      line("  const RegisteredQuery* {} = nullptr;", method.handle);
+    if (!plugin_.empty()) line("  Client() = default;");
+    if (!plugin_.empty() && !model_.methods.empty()) line("");
+    for (const ClientMethod& method : model_.methods)
+      line("  const {}RegisteredQuery* {} = nullptr;", qm_, method.handle);
     line("}};");
     line("");
-    bind_function();
+    if (plugin_.empty()) {
+      definitions();
+    } else {
+      bind_function();
+    }
   }
 
   void bind_function() {
     line("inline Expected<Client, BindError> Client::bind(const Host& host) {{");
     line("  Client client;");
-    line("  client::Binder bind(host, \"{}\");", plugin_.manifest.id);
-    for (const Method& method : methods_) {
+    line("  client::Binder bind(host, \"{}\");", plugin_);
+    for (const ClientMethod& method : model_.methods) {
       const std::string text = signature(*method.entry);
       line("  bind(client.{}, \"{}\", {:#018x},", method.handle, method.query->source.name,
            signature_hash(text));
@@ -409,18 +384,78 @@ class Writer {
     line("}}");
   }
 
-  const Plugin& plugin_;
+  void definitions() {
+    line("inline Client::Client() {{");
+    for (const ClientMethod& method : model_.methods)
+      definition(method);
+    line("}}");
+  }
+
+  void definition(const ClientMethod& method) {
+    const LockEntry& entry = *method.entry;
+    const std::string& sql = sent_sql(lock_, entry, method.query->statement);
+    line("  {} = {}client::define({{", method.handle, qm_);
+    line("      .kind = {}QueryKind::{},", qm_, entry.kind == "batchopt" ? "batchone" : entry.kind);
+    if (needs_text_results(lock_, entry)) line("      .text_results = true,");
+    line("      .plugin = \"{}\",", name_space_);
+    line("      .name = \"{}\",", entry.name);
+    line("      .sql ={},", c_literal(sql, "          "));
+    if (!entry.parameters.empty()) {
+      line("      .parameters = {{");
+      for (std::size_t i = 0; i < entry.parameters.size(); ++i) {
+        const Parameter& parameter = method.query->statement.parameters()[i];
+        const TypedName& typed = entry.parameters[i];
+        line("          {{\"{}\", \"{}\", {}, {}, {}, {}}},", c_characters(typed.name),
+             c_characters(typed.type), typed.oid, typed.nullable, parameter.sensitive,
+             parameter.loggable);
+      }
+      line("      }},");
+    }
+    line("  }});");
+  }
+
+  // Found by argument-dependent lookup, for logs and tests.
+  void text_functions() {
+    line("");
+    line("// \"{{title: \\\"Up\\\", year: 2009}}\"");
+    line("template <{}client::Visitable Row>", qm_);
+    line("std::string to_string(const Row& row) {{");
+    line("  return {}client::to_text(row);", qm_);
+    line("}}");
+    line("template <{}client::Visitable Row>", qm_);
+    line("std::ostream& operator<<(std::ostream& out, const Row& row) {{");
+    line("  return {0}client::print(out, {0}client::to_text(row));", qm_);
+    line("}}");
+  }
+
+  const ClientModel model_;
   const Lock& lock_;
-  NameScope types_;
-  std::map<std::string, TableRow> table_rows_;  // by qualified name of the table
-  std::vector<Method> methods_;
+  const std::string name_space_;
+  const std::string plugin_;
+  const std::string qm_;  // before the names of namespace qm
   std::string out_;
 };
 
 }  // namespace
 
 std::string emit_client_header(const Plugin& plugin, const Lock& lock) {
-  return Writer(plugin, lock).run();
+  const Manifest& manifest = plugin.manifest;
+  const std::string title =
+      fmt::format("{} {}{}{}", manifest.name, manifest.version,
+                  manifest.description.empty() ? "" : ": ", manifest.description);
+  return Writer(client_model(plugin.queries, lock, manifest.names, ""), lock, "qm::" + manifest.id,
+                manifest.id)
+      .run({on_one_line(title) + ".",
+            fmt::format("The typed client of plugin {}, generated by qmgen from its queries; edit "
+                        "those instead.",
+                        manifest.id)});
+}
+
+std::string emit_standalone_header(const Standalone& source, const Lock& lock) {
+  return Writer(client_model(source.queries, lock, source.names, "qm::"), lock, source.name_space,
+                "")
+      .run({"The typed queries of " + source.name_space +
+            ", generated by qmgen from their SQL; edit that instead."});
 }
 
 }  // namespace qm::codegen

@@ -3,9 +3,11 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 #include <iterator>
 
+#include "codegen/cpp_types.hpp"
 #include "codegen/json.hpp"
 #include "codegen/sha256.hpp"
 #include "codegen/signature.hpp"
@@ -17,12 +19,12 @@ std::string text_macro(std::string_view text) {
   return fmt::format("TEXT(\"{}\")", c_characters(text));
 }
 
-const char* kind_constant(const std::string& kind) {
-  if (kind == "exec") return "QM_QUERY_EXEC";
-  if (kind == "execrows") return "QM_QUERY_EXECROWS";
-  if (kind == "one") return "QM_QUERY_ONE";
-  if (kind == "opt") return "QM_QUERY_OPT";
-  return "QM_QUERY_MANY";
+std::string kind_constant(const std::string& kind) {
+  // Whether a row is certain is the client's to know.
+  std::string name = kind == "batchopt" ? "batchone" : kind;
+  std::transform(name.begin(), name.end(), name.begin(),
+                 [](char c) { return static_cast<char>(c - 'a' + 'A'); });
+  return "QM_QUERY_" + name;
 }
 
 std::string flags_text(std::initializer_list<std::pair<bool, const char*>> flags) {
@@ -112,7 +114,8 @@ class Writer {
     const PluginQuery& query = plugin_.queries[index];
     const LockEntry& entry = *lock_.find(query.source.name);
     line("/* {}: {}:{} */", query.source.name, query.file, query.line);
-    line("static const char sql_{}[] ={};", index, c_literal(query.statement.sql(), "    "));
+    line("static const char sql_{}[] ={};", index,
+         c_literal(sent_sql(lock_, entry, query.statement), "    "));
     if (!entry.parameters.empty()) {
       line("static const qm_value parameters_{}[] = {{", index);
       for (std::size_t i = 0; i < entry.parameters.size(); ++i) {
@@ -148,7 +151,8 @@ class Writer {
       line("    {{.struct_size = sizeof(qm_query),");
       line("     .kind = {},", kind_constant(entry.kind));
       line("     .flags = {},",
-           flags_text({{query.source.annotations.replica, "QM_QUERY_REPLICA"}}));
+           flags_text({{query.source.annotations.replica, "QM_QUERY_REPLICA"},
+                       {needs_text_results(lock_, entry), "QM_QUERY_TEXT_RESULTS"}}));
       line("     .since_version = {},", query.source.annotations.since.value_or(0));
       line("     .signature_hash = UINT64_C({:#018x}),", signature_hash(signed_text));
       line("     .name = {},", text_macro(query.source.name));

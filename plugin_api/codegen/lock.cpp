@@ -15,6 +15,7 @@
 
 #include <algorithm>
 #include <iterator>
+#include <utility>
 
 #include "codegen/diagnostic.hpp"
 #include "codegen/json.hpp"
@@ -25,13 +26,13 @@ namespace {
 
 namespace json = RAPIDJSON_NAMESPACE;
 
-constexpr std::uint32_t format = 1;
+constexpr std::uint32_t format = 2;
 
-std::string value_line(const TypedName& value, bool column) {
+std::string value_line(const TypedName& value) {
   std::string line =
       fmt::format("{{\"name\": {}, \"type\": {}, \"oid\": {}, \"nullable\": {}",
                   json_string(value.name), json_string(value.type), value.oid, value.nullable);
-  if (column && !value.table.empty()) {
+  if (!value.table.empty()) {
     line += fmt::format(", \"table\": {}", json_string(value.table));
   }
   if (!value.embed.empty()) {
@@ -41,13 +42,35 @@ std::string value_line(const TypedName& value, bool column) {
   return line + "}";
 }
 
-std::string value_list(const std::vector<TypedName>& values, bool columns) {
+std::string value_list(const std::vector<TypedName>& values) {
   if (values.empty()) return "[]";
   std::string text = "[";
   for (const TypedName& value : values) {
-    text += fmt::format("{}\n        {}", text.size() > 1 ? "," : "", value_line(value, columns));
+    text += fmt::format("{}\n        {}", text.size() > 1 ? "," : "", value_line(value));
   }
   return text + "\n      ]";
+}
+
+std::string type_line(const TypeEntry& type) {
+  std::string line = fmt::format("{{\"name\": {}", json_string(type.name));
+  switch (type.form) {
+    case TypeEntry::Form::enumeration: {
+      std::string labels;
+      for (const std::string& label : type.labels)
+        labels += (labels.empty() ? "" : ", ") + json_string(label);
+      return line + ", \"enum\": [" + labels + "]}";
+    }
+    case TypeEntry::Form::domain:
+    case TypeEntry::Form::array:
+      return line + fmt::format(", \"{}\": {}, \"oid\": {}}}",
+                                type.form == TypeEntry::Form::domain ? "domain" : "array",
+                                json_string(type.base), type.base_oid);
+    case TypeEntry::Form::text:
+      return line + ", \"text\": true}";
+    case TypeEntry::Form::opaque:
+      break;
+  }
+  return line + "}";
 }
 
 class Reader {
@@ -71,10 +94,12 @@ class Reader {
     for (const json::Value& entry : list(document_, "schema")) {
       lock.schema.push_back({text(entry, "plugin"), text(entry, "sha256")});
     }
+    for (const json::Value& entry : list(document_, "types"))
+      lock.types.push_back(type(entry));
     for (const json::Value& entry : list(document_, "queries")) {
       lock.queries.push_back({text(entry, "name"), text(entry, "kind"), text(entry, "sql"),
                               text(entry, "row"), values(entry, "parameters"),
-                              values(entry, "columns")});
+                              values(entry, "columns"), text(entry, "copy")});
     }
     for (const LockEntry& entry : lock.queries) {
       if (parse_kind(":" + entry.kind)) continue;
@@ -121,6 +146,28 @@ class Reader {
     return value->GetArray();
   }
 
+  TypeEntry type(const json::Value& entry) const {
+    TypeEntry read{text(entry, "name")};
+    if (find(entry, "enum")) {
+      read.form = TypeEntry::Form::enumeration;
+      for (const json::Value& label : list(entry, "enum")) {
+        if (!label.IsString()) refuse("text for a label of " + read.name, "something else");
+        read.labels.emplace_back(label.GetString(), label.GetStringLength());
+      }
+    } else if (find(entry, "text")) {
+      read.form = TypeEntry::Form::text;
+    } else {
+      for (const auto& [key, form] : {std::pair("domain", TypeEntry::Form::domain),
+                                      std::pair("array", TypeEntry::Form::array)}) {
+        if (!find(entry, key)) continue;
+        read.form = form;
+        read.base = text(entry, key);
+        read.base_oid = number(entry, "oid");
+      }
+    }
+    return read;
+  }
+
   std::vector<TypedName> values(const json::Value& entry, const char* name) const {
     std::vector<TypedName> read;
     for (const json::Value& value : list(entry, name)) {
@@ -148,6 +195,12 @@ const LockEntry* Lock::find(std::string_view name) const noexcept {
   return found == queries.end() ? nullptr : &*found;
 }
 
+const TypeEntry* Lock::find_type(std::string_view name) const noexcept {
+  const auto found = std::find_if(types.begin(), types.end(),
+                                  [&](const TypeEntry& entry) { return entry.name == name; });
+  return found == types.end() ? nullptr : &*found;
+}
+
 std::string query_hash(const SourceQuery& query, const Statement& statement) {
   std::string text = fmt::format("{}\n", to_string(query.kind));
   for (const Parameter& parameter : statement.parameters()) {
@@ -167,14 +220,18 @@ std::string to_json(const Lock& lock) {
                         &state == lock.schema.data() ? "" : ",", json_string(state.plugin),
                         json_string(state.sha256));
   }
-  text += fmt::format("{}],\n  \"queries\": [", lock.schema.empty() ? "" : "\n  ");
+  text += fmt::format("{}],\n  \"types\": [", lock.schema.empty() ? "" : "\n  ");
+  for (const TypeEntry& type : lock.types)
+    text += (&type == lock.types.data() ? "\n    " : ",\n    ") + type_line(type);
+  text += fmt::format("{}],\n  \"queries\": [", lock.types.empty() ? "" : "\n  ");
   for (const LockEntry& entry : lock.queries) {
     text += &entry == lock.queries.data() ? "\n    {\n" : ",\n    {\n";
     text += fmt::format("      \"name\": {},\n      \"kind\": {},\n      \"sql\": {},\n",
                         json_string(entry.name), json_string(entry.kind), json_string(entry.sql));
     if (!entry.row.empty()) text += fmt::format("      \"row\": {},\n", json_string(entry.row));
-    text += fmt::format("      \"parameters\": {},\n", value_list(entry.parameters, false));
-    text += fmt::format("      \"columns\": {}\n    }}", value_list(entry.columns, true));
+    if (!entry.copy.empty()) text += fmt::format("      \"copy\": {},\n", json_string(entry.copy));
+    text += fmt::format("      \"parameters\": {},\n", value_list(entry.parameters));
+    text += fmt::format("      \"columns\": {}\n    }}", value_list(entry.columns));
   }
   return text + (lock.queries.empty() ? "]\n}\n" : "\n  ]\n}\n");
 }

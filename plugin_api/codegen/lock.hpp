@@ -21,7 +21,9 @@ struct TypedName {
   std::string type;  // as format_type() prints it, schema-qualified where the OID is not fixed
   Oid oid = 0;       // 0: not fixed by PostgreSQL
   bool nullable = false;
-  std::string table;  // column: "public.movies.title", where it comes from; empty: an expression
+  // Column: "public.movies.title", where it comes from; empty: an expression. Parameter: the column
+  // that it is written to.
+  std::string table;
   // Column: the member of the row that has it, for sqlc.embed(member). `nullable` then is that of
   // the table's column; optional_embed says that the whole row may be missing.
   std::string embed{};
@@ -37,13 +39,32 @@ inline bool may_be_null(const TypedName& value) noexcept {
 
 struct LockEntry {
   std::string name;
-  std::string kind;  // "one" (exactly one row), "opt", "many", "exec", "execrows"
+  std::string kind;  // as in the source, where "one" is exactly one row, and "opt" may be none
   std::string sql;   // query_hash()
   std::string row;   // "public.movies" when the result is a whole row of that table
   std::vector<TypedName> parameters;
   std::vector<TypedName> columns;
+  std::string copy{};  // of :copyfrom: the COPY statement that takes the INSERT's place
 
   friend bool operator==(const LockEntry&, const LockEntry&) = default;
+};
+
+// A type of the schema or of an extension: its OID differs from database to database.
+struct TypeEntry {
+  enum class Form {
+    enumeration,
+    domain,  // over `base`
+    array,   // of `base`
+    text,    // a string type, whose binary form is its text
+    opaque,  // anything else
+  };
+  std::string name;  // qualified
+  Form form = Form::opaque;
+  std::vector<std::string> labels{};  // enumeration: in its order
+  std::string base{};
+  Oid base_oid = 0;  // 0: not fixed by PostgreSQL
+
+  friend bool operator==(const TypeEntry&, const TypeEntry&) = default;
 };
 
 // The migrations of one plugin at the time of describing.
@@ -56,9 +77,11 @@ struct SchemaState {
 
 struct Lock {
   std::vector<SchemaState> schema;  // dependencies first
+  std::vector<TypeEntry> types;     // those that the queries use, by name
   std::vector<LockEntry> queries;
 
   const LockEntry* find(std::string_view name) const noexcept;
+  const TypeEntry* find_type(std::string_view name) const noexcept;
 };
 
 // Of everything that the description depends on: SQL, kind, parameters, overrides. Not of

@@ -6,16 +6,17 @@
 #include <cstdio>
 #include <exception>
 #include <filesystem>
-#include <optional>
-#include <quartermaster/embedded.hpp>
 #include <string>
 #include <vector>
 
 #include "codegen/describe.hpp"
+#include "codegen/describe_server.hpp"
 #include "codegen/diagnostic.hpp"
 #include "codegen/emit_client.hpp"
 #include "codegen/emit_plugin.hpp"
 #include "codegen/plugin.hpp"
+#include "codegen/standalone.hpp"
+#include "codegen/verify.hpp"
 
 namespace qm::codegen {
 namespace {
@@ -36,9 +37,19 @@ struct Inputs {
   }
 };
 
-struct DescribeOptions {
+struct ServerArguments {
   std::string url;
   std::filesystem::path bin_dir;
+
+  void add_to(CLI::App& command) {
+    command
+        .add_option("--url", url,
+                    "A server on which a database may be created and dropped; default: an embedded "
+                    "server for the time of this command")
+        ->type_name("URL");
+    command.add_option("--bin-dir", bin_dir, "Where the embedded server's programs are")
+        ->type_name("DIR");
+  }
 };
 
 struct EmitOptions {
@@ -48,17 +59,10 @@ struct EmitOptions {
   std::filesystem::path depfile;
 };
 
-void describe(const Inputs& inputs, const DescribeOptions& options) {
+void describe(const Inputs& inputs, const ServerArguments& options) {
   const Plugin plugin = load_plugin(inputs.manifest, inputs.dependencies, true);
-  std::optional<embedded::Server> server;
-  std::string url = options.url;
-  if (url.empty()) {
-    embedded::Options embedded;
-    if (!options.bin_dir.empty()) embedded.bin_dir = options.bin_dir;
-    server.emplace(embedded::Server::start(embedded));
-    url = server->url();
-  }
-  DescribeDatabase database(url);
+  const DescribeServer server(options.url, options.bin_dir);
+  DescribeDatabase database(server.url());
   database.migrate(plugin.all_migrations());
   Lock lock;
   lock.schema = plugin.schema();
@@ -68,6 +72,7 @@ void describe(const Inputs& inputs, const DescribeOptions& options) {
         [&] { lock.queries.push_back(database.describe(query.source, query.statement)); });
   }
   diagnostics.raise();
+  lock.types = database.types();
   const bool written = write_if_changed(plugin.manifest.lock, to_json(lock));
   fmt::print("{}: {} queries {}\n", plugin.manifest.lock.string(), lock.queries.size(),
              written ? "described" : "as they were");
@@ -115,6 +120,64 @@ void emit(const Inputs& inputs, const EmitOptions& options) {
   }
 }
 
+void add_generate_options(CLI::App& command, GenerateOptions& options, ServerArguments& server) {
+  command
+      .add_option("--schema", options.schema,
+                  "Schema files, or directories of them: SQL, dumps, or migrations, of which the "
+                  "way up is run")
+      ->required()
+      ->type_name("PATH");
+  command.add_option("--queries", options.queries, "Query files, or directories of them")
+      ->required()
+      ->type_name("PATH");
+  command
+      .add_option("--namespace", options.name_space, "C++ namespace of the header: app, app::db")
+      ->required()
+      ->type_name("NAME");
+  command
+      .add_option("--out", options.out,
+                  "Directory to write NAME.hpp and NAME.lock.json to; made if need be")
+      ->required()
+      ->type_name("DIR");
+  command
+      .add_option("--names", options.names,
+                  "YAML file with rename and overrides, as in a plugin.yaml")
+      ->type_name("FILE");
+  command
+      .add_option("--search-path", options.search_path,
+                  "Where queries look for names without a schema: \"app, public\"")
+      ->type_name("SCHEMAS");
+  command.add_flag("--check", options.check,
+                   "Write nothing, fail when the files are not current; offline");
+  command.add_flag("--keep-going", options.keep_going,
+                   "Leave out queries with faults; they are told, and the exit code is 1");
+  server.add_to(command);
+}
+
+// Exit code 1 when a query breaks.
+int verify(const Inputs& inputs, const std::filesystem::path& against,
+           const ServerArguments& options) {
+  const Plugin release = load_plugin(inputs.manifest, inputs.dependencies, true);
+  const Lock lock = read_current_lock(release);
+  const Plugin later = against.empty() ? release : load_plugin(against, inputs.dependencies, true);
+  const DescribeServer server(options.url, options.bin_dir);
+  DescribeDatabase database(server.url());
+  const auto breakages = find_breakages(release, lock, later, database);
+  for (const Breakage& breakage : breakages) {
+    const MigrationFile& migration = breakage.migration;
+    fmt::print(stderr, "{}\n  breaks {}\n", breakage.diagnostic.text(),
+               migration.up
+                   ? fmt::format("at migration {:06}_{}", migration.version, migration.slug)
+                   : std::string("on its own schema"));
+  }
+  if (!breakages.empty()) return 1;
+  const auto migrations = later.all_migrations();
+  fmt::print("{} queries of {} {} work up to version {}\n", release.queries.size(),
+             release.manifest.id, release.manifest.version,
+             migrations.empty() ? 0 : migrations.back().version);
+  return 0;
+}
+
 int run(int argc, char** argv) {
   CLI::App app("qmgen compiles a plugin's annotated SQL into its tables and a typed C++ client.",
                "qmgen");
@@ -122,19 +185,11 @@ int run(int argc, char** argv) {
   app.require_subcommand(1);
 
   Inputs inputs;
-  DescribeOptions describe_options;
+  ServerArguments describe_options;
   auto* describe_command = app.add_subcommand(
       "describe", "Ask PostgreSQL what each query takes and gives; write the lock file");
   inputs.add_to(*describe_command);
-  describe_command
-      ->add_option("--url", describe_options.url,
-                   "A server on which a database may be created and dropped; default: an embedded "
-                   "server for the time of this command")
-      ->type_name("URL");
-  describe_command
-      ->add_option("--bin-dir", describe_options.bin_dir,
-                   "Where the embedded server's programs are")
-      ->type_name("DIR");
+  describe_options.add_to(*describe_command);
 
   EmitOptions emit_options;
   auto* emit_command =
@@ -159,6 +214,25 @@ int run(int argc, char** argv) {
       "check", "Fail when the lock file does not fit the queries and migrations; offline");
   inputs.add_to(*check_command);
 
+  std::filesystem::path against;
+  auto* verify_command = app.add_subcommand(
+      "verify",
+      "Prepare the queries against a later schema; name the first migration that breaks "
+      "one");
+  inputs.add_to(*verify_command);
+  verify_command
+      ->add_option("--against", against,
+                   "The plugin.yaml of the later release; default: the plugin's own schema")
+      ->type_name("FILE");
+  describe_options.add_to(*verify_command);
+
+  GenerateOptions generate_options;
+  auto* generate_command = app.add_subcommand(
+      "generate",
+      "Write a header of typed queries from any schema and query files, no plugin "
+      "needed");
+  add_generate_options(*generate_command, generate_options, describe_options);
+
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
@@ -167,6 +241,12 @@ int run(int argc, char** argv) {
   if (*describe_command) describe(inputs, describe_options);
   if (*emit_command) emit(inputs, emit_options);
   if (*check_command) check(inputs);
+  if (*verify_command) return verify(inputs, against, describe_options);
+  if (*generate_command) {
+    generate_options.url = describe_options.url;
+    generate_options.bin_dir = describe_options.bin_dir;
+    return generate(generate_options) ? 0 : 1;
+  }
   return 0;
 }
 

@@ -35,7 +35,7 @@ class Reader {
   Manifest read() {
     only(root_, "",
          {"id", "name", "description", "version", "depends", "schemas", "migrations", "queries",
-          "lock", "rename", "optional"});
+          "lock", "rename", "overrides", "optional"});
     Manifest manifest;
     manifest.file = file_;
     manifest.id = matching(root_, "id", "[a-z][a-z0-9_]{0,62}");
@@ -56,12 +56,24 @@ class Reader {
     for (const YAML::Node& node : list(root_, "queries"))
       query_files(node, manifest);
     manifest.lock = beside(text(root_, "lock", "queries.lock.json"));
-    rename(manifest);
+    manifest.names = names();
     manifest.optional = flag(root_, "optional");
     return manifest;
   }
 
+  ClientNames read_names() {
+    only(root_, "", {"rename", "overrides"});
+    return names();
+  }
+
  private:
+  ClientNames names() const {
+    ClientNames names{file_};
+    rename(names);
+    overrides(names);
+    return names;
+  }
+
   static std::size_t line(const YAML::Mark& mark) {
     return mark.is_null() ? 1 : static_cast<std::size_t>(mark.line) + 1;
   }
@@ -199,7 +211,7 @@ class Reader {
     manifest.queries.insert(manifest.queries.end(), files.begin(), files.end());
   }
 
-  void rename(Manifest& manifest) const {
+  void rename(ClientNames& names) const {
     const YAML::Node node = root_["rename"];
     if (!node.IsDefined() || node.IsNull()) return;
     if (!node.IsMap()) refuse(node, "rename", "a map from table to name", kind_of(node));
@@ -208,7 +220,21 @@ class Reader {
       const std::string name = scalar(entry.second, "rename");
       if (!std::regex_match(name, pattern) || is_keyword(name))
         refuse(entry.second, "rename", "a C++ identifier", name);
-      manifest.rename.emplace(entry.first.Scalar(), name);
+      names.rename.emplace(entry.first.Scalar(), name);
+    }
+  }
+
+  void overrides(ClientNames& names) const {
+    for (const YAML::Node& node : list(root_, "overrides")) {
+      if (!node.IsMap()) refuse(node, "overrides", "a map with type or column, cpp", kind_of(node));
+      only(node, "overrides", {"type", "column", "cpp", "include"});
+      if (node["type"].IsDefined() == node["column"].IsDefined())
+        refuse(node, "overrides", "either type or column",
+               node["type"].IsDefined() ? "both" : "neither");
+      names.overrides.push_back(
+          {text(node, "type", ""), text(node, "column", ""),
+           matching(node, "cpp", "[A-Za-z_:][A-Za-z0-9_:<>, ]*", "a C++ type"),
+           text(node, "include", "")});
     }
   }
 
@@ -226,6 +252,10 @@ bool Manifest::owns(std::uint32_t schema_version) const noexcept {
 
 Manifest read_manifest(const std::filesystem::path& file) {
   return Reader(file, read_source(file)).read();
+}
+
+ClientNames read_client_names(const std::filesystem::path& file) {
+  return Reader(file, read_source(file)).read_names();
 }
 
 std::vector<Manifest> read_dependencies(const Manifest& manifest,

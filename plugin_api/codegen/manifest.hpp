@@ -10,7 +10,11 @@
 //   migrations: {ranges: [[21, 26], [31, 31]], directory: ../../migrations/movie}
 //   queries: [queries/movies.sql]      # files, or directories: all their .sql files by name
 //   lock: queries.lock.json
-//   rename: {movies: Film}             # table, or schema.table, to the name of its struct
+//   rename: {movies: Film, movies.tmdb_id: tmdb}   # struct or enum class of a table or type, and
+//                                                  # member of a column; also schema.table
+//   overrides:                         # C++ types of the author's own, which need a qm::Codec
+//     - {type: uuid, cpp: app::Id, include: app/id.hpp}            # of a PostgreSQL type
+//     - {column: public.movies.title, cpp: app::Title, include: app/title.hpp}
 //   optional: false                    # true: off unless a host enables it by name
 #pragma once
 
@@ -32,6 +36,21 @@ struct VersionRange {
   std::uint32_t last = 0;  // inclusive
 };
 
+// A type of the author's own for a PostgreSQL type, or for one column.
+struct Override {
+  std::string type;    // as the lock file has it; empty: `column` says where
+  std::string column;  // "public.movies.title"
+  std::string cpp;
+  std::string include;  // "app/id.hpp" or "<app/id.hpp>"; empty: none needed
+};
+
+// What the author has to say about names and types of the client.
+struct ClientNames {
+  std::filesystem::path file;  // that says so
+  std::map<std::string, std::string> rename{};
+  std::vector<Override> overrides{};
+};
+
 // Paths are as written, joined to the manifest's directory.
 struct Manifest {
   std::filesystem::path file;
@@ -45,7 +64,7 @@ struct Manifest {
   std::filesystem::path migrations;  // empty: none
   std::vector<std::filesystem::path> queries;
   std::filesystem::path lock;
-  std::map<std::string, std::string> rename;
+  ClientNames names;
   bool optional = false;
 
   bool owns(std::uint32_t version) const noexcept;
@@ -53,6 +72,9 @@ struct Manifest {
 
 // Throws CodegenError at the line of the fault.
 Manifest read_manifest(const std::filesystem::path& file);
+
+// The same keys, rename and overrides, in a file of their own. Throws CodegenError.
+ClientNames read_client_names(const std::filesystem::path& file);
 
 // The manifests of everything the plugin depends on, each before those that need it, found as
 // ../<id>/plugin.yaml beside the manifest that names them or among `known`. Those that are nowhere

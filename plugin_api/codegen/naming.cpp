@@ -1,6 +1,8 @@
 // See naming.hpp.
 #include "codegen/naming.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <array>
 #include <utility>
@@ -57,6 +59,32 @@ const std::set<std::string_view>& keywords() {
       "stderr",       "linux",        "unix",          "NULL",
       "EOF"};
   return words;
+}
+
+// U+00C0 to U+017F (Latin-1 Supplement and Latin Extended-A) without marks, by code point; a blank
+// where there is no letter.
+constexpr std::array<std::string_view, 192> latin_letters{
+    "A", "A", "A",  "A",  "A", "A", "AE", "C",  "E",  "E", "E", "E", "I",  "I",  "I", "I", "D", "N",
+    "O", "O", "O",  "O",  "O", " ", "O",  "U",  "U",  "U", "U", "Y", "TH", "ss", "a", "a", "a", "a",
+    "a", "a", "ae", "c",  "e", "e", "e",  "e",  "i",  "i", "i", "i", "d",  "n",  "o", "o", "o", "o",
+    "o", " ", "o",  "u",  "u", "u", "u",  "y",  "th", "y", "A", "a", "A",  "a",  "A", "a", "C", "c",
+    "C", "c", "C",  "c",  "C", "c", "D",  "d",  "D",  "d", "E", "e", "E",  "e",  "E", "e", "E", "e",
+    "E", "e", "G",  "g",  "G", "g", "G",  "g",  "G",  "g", "H", "h", "H",  "h",  "I", "i", "I", "i",
+    "I", "i", "I",  "i",  "I", "i", "IJ", "ij", "J",  "j", "K", "k", "k",  "L",  "l", "L", "l", "L",
+    "l", "L", "l",  "L",  "l", "N", "n",  "N",  "n",  "N", "n", "n", "N",  "n",  "O", "o", "O", "o",
+    "O", "o", "OE", "oe", "R", "r", "R",  "r",  "R",  "r", "S", "s", "S",  "s",  "S", "s", "S", "s",
+    "T", "t", "T",  "t",  "T", "t", "U",  "u",  "U",  "u", "U", "u", "U",  "u",  "U", "u", "U", "u",
+    "W", "w", "Y",  "y",  "Y", "Z", "z",  "Z",  "z",  "Z", "z", "s"};
+
+// The code point at the beginning of valid UTF-8, and its length in bytes.
+std::pair<char32_t, std::size_t> code_point(std::string_view text) {
+  const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(text[i]); };
+  const unsigned char first = byte(0);
+  const std::size_t size = first < 0x80 ? 1 : first < 0xe0 ? 2 : first < 0xf0 ? 3 : 4;
+  char32_t point = size == 1 ? first : first & (0x7fU >> size);
+  for (std::size_t i = 1; i < size && i < text.size(); ++i)
+    point = point << 6U | (byte(i) & 0x3fU);
+  return {point, std::min(size, text.size())};
 }
 
 bool ends_with(std::string_view text, std::string_view end) {
@@ -148,6 +176,44 @@ std::string identifier(std::string_view text, std::string_view fallback) {
   if (is_digit(out.front())) out = std::string(fallback) + "_" + out;
   if (is_keyword(out)) out += '_';
   return out;
+}
+
+std::string ascii_name(std::string_view text) {
+  std::string out;
+  while (!text.empty()) {
+    const auto [point, size] = code_point(text);
+    const char32_t latin = point - 0xc0;
+    if (point < 0x80) {
+      out += text.front();
+    } else if (point >= 0xc0 && latin < latin_letters.size()) {
+      out += latin_letters[latin];
+    } else {
+      out += fmt::format("u{:04x}", static_cast<std::uint32_t>(point));
+    }
+    text.remove_prefix(size);
+  }
+  return out;
+}
+
+std::string json_name(std::string_view column) {
+  std::string out;
+  bool start = false;
+  for (const char c : column) {
+    if (c == '_' || c == ' ' || c == '-') {
+      start = !out.empty();
+      continue;
+    }
+    out += start ? upper(c) : c;
+    start = false;
+  }
+  return out.empty() ? std::string(column) : out;
+}
+
+std::string quote_identifier(std::string_view name) {
+  std::string out = "\"";
+  for (const char c : name)
+    out += c == '"' ? std::string("\"\"") : std::string(1, c);
+  return out + '"';
 }
 
 bool is_keyword(std::string_view word) {

@@ -23,6 +23,16 @@ std::string singular(std::string_view name);
 // `fallback` stands for text of which nothing is left ("?column?" -> "column").
 std::string identifier(std::string_view text, std::string_view fallback);
 
+// The text with what is beyond ASCII spelled in it: Latin letters without their marks ("Größe" ->
+// "Grosse"), everything else as its code point ("名" -> "u540d").
+std::string ascii_name(std::string_view text);
+
+// "poster_path" -> "posterPath": a column's name in JSON.
+std::string json_name(std::string_view column);
+
+// A name in SQL's quotes, where it means this very name even if it is a keyword.
+std::string quote_identifier(std::string_view name);
+
 // A word that is no identifier in C++, or a macro of its standard library.
 bool is_keyword(std::string_view word);
 

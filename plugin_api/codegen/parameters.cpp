@@ -11,6 +11,7 @@
 #include <utility>
 
 #include "codegen/diagnostic.hpp"
+#include "codegen/naming.hpp"
 
 namespace qm::codegen {
 namespace {
@@ -218,6 +219,7 @@ class Numbering {
     if (parameter.name.empty()) {
       parameter.name = use.name.empty() ? fmt::format("arg{}", use.number) : use.name;
       parameter.offset = use.begin;
+      parameter.positional = use.name.empty();
     }
     parameter.nullable = parameter.nullable || use.nullable;
   }
@@ -279,18 +281,6 @@ void mark(const SourceQuery& query, std::vector<Parameter>& parameters) {
 
 }  // namespace
 
-// As an identifier that keeps its letters, and as the author wrote it where that is the same.
-std::string quoted(const std::string& name) {
-  const bool plain = std::all_of(name.begin(), name.end(), [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_';
-  });
-  if (plain) return name;
-  std::string out = "\"";
-  for (const char c : name)
-    out += c == '"' ? std::string("\"\"") : std::string(1, c);
-  return out + '"';
-}
-
 class StatementWriter {
  public:
   static Statement write(const SourceQuery& query, const std::vector<Use>& uses,
@@ -309,7 +299,7 @@ class StatementWriter {
       statement.segments_.push_back({statement.sql_.size(), use.begin, false});
       if (use.is_embed) {
         statement.embeds_.push_back({use.name, statement.sql_.size(), use.begin});
-        statement.sql_ += quoted(use.name) + ".*";
+        statement.sql_ += quote_identifier(use.name) + ".*";
       } else {
         statement.sql_ += fmt::format("{}${}{}", use.before, use.number, use.after);
       }

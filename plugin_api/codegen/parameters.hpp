@@ -19,7 +19,8 @@ struct Parameter {
   bool nullable = false;
   bool sensitive = false;
   bool loggable = false;
-  std::size_t offset = 0;  // of the first mention, in the source
+  bool positional = false;  // a bare $1: describing finds a better name, and whether it is nullable
+  std::size_t offset = 0;   // of the first mention, in the source
 };
 
 class Statement {

@@ -44,11 +44,12 @@ void check_entry(const Plugin& plugin, const PluginQuery& query, const LockEntry
   const bool same_parameters =
       std::equal(parameters.begin(), parameters.end(), entry.parameters.begin(),
                  entry.parameters.end(), [](const Parameter& a, const TypedName& b) {
-                   return a.name == b.name && a.nullable == b.nullable;
+                   return a.positional || (a.name == b.name && a.nullable == b.nullable);
                  });
-  const bool opt_for_one = query.source.kind == Kind::one && entry.kind == "opt";
-  const bool same_kind = opt_for_one || ":" + entry.kind == to_string(query.source.kind);
-  const bool fitting_columns = returns_rows(query.source.kind) != entry.columns.empty();
+  const Kind kind = query.source.kind;
+  const bool same_kind =
+      ":" + entry.kind == to_string(kind) || ":" + entry.kind == to_string(without_guarantee(kind));
+  const bool fitting_columns = returns_rows(query.source.kind) || entry.columns.empty();
   if (same_parameters && same_kind && fitting_columns) return;
   diagnostics.add({.file = plugin.manifest.lock.string(),
                    .report = {.object = "query " + entry.name,
@@ -106,6 +107,36 @@ std::vector<std::filesystem::path> Plugin::inputs() const {
   return files;
 }
 
+std::vector<PluginQuery> read_queries(const std::vector<std::filesystem::path>& files,
+                                      const std::filesystem::path& directory,
+                                      const std::function<void(const SourceQuery&)>& check) {
+  Diagnostics diagnostics;
+  std::vector<SourceQuery> sources;
+  for (const auto& file : files) {
+    diagnostics.guard([&] {
+      auto queries = parse_query_file(std::make_shared<const Source>(read_source(file)));
+      std::move(queries.begin(), queries.end(), std::back_inserter(sources));
+    });
+  }
+  diagnostics.guard([&] { check_unique_names(sources); });
+  std::vector<PluginQuery> read;
+  for (SourceQuery& source : sources) {
+    diagnostics.guard([&] {
+      if (check) check(source);
+      PluginQuery query;
+      query.statement = rewrite_parameters(source);
+      query.hash = query_hash(source, query.statement);
+      query.file = std::filesystem::path(source.source->name()).lexically_relative(directory);
+      if (query.file.empty()) query.file = source.source->name();
+      query.line = source.source->position(source.name_offset).line;
+      query.source = std::move(source);
+      read.push_back(std::move(query));
+    });
+  }
+  diagnostics.raise();
+  return read;
+}
+
 Plugin load_plugin(const std::filesystem::path& manifest,
                    const std::vector<std::filesystem::path>& dependencies,
                    bool require_dependencies) {
@@ -117,28 +148,11 @@ Plugin load_plugin(const std::filesystem::path& manifest,
   for (const Manifest& dependency : plugin.dependencies) {
     diagnostics.guard([&] { plugin.dependency_migrations.push_back(read_migrations(dependency)); });
   }
-  std::vector<SourceQuery> sources;
-  for (const auto& file : plugin.manifest.queries) {
-    diagnostics.guard([&] {
-      auto queries = parse_query_file(std::make_shared<const Source>(read_source(file)));
-      std::move(queries.begin(), queries.end(), std::back_inserter(sources));
-    });
-  }
-  diagnostics.guard([&] { check_unique_names(sources); });
-  const auto directory = plugin.manifest.file.parent_path();
-  for (SourceQuery& source : sources) {
-    diagnostics.guard([&] {
-      check_since(plugin.manifest, source);
-      PluginQuery query;
-      query.statement = rewrite_parameters(source);
-      query.hash = query_hash(source, query.statement);
-      query.file = std::filesystem::path(source.source->name()).lexically_relative(directory);
-      if (query.file.empty()) query.file = source.source->name();
-      query.line = source.source->position(source.name_offset).line;
-      query.source = std::move(source);
-      plugin.queries.push_back(std::move(query));
-    });
-  }
+  diagnostics.guard([&] {
+    plugin.queries =
+        read_queries(plugin.manifest.queries, plugin.manifest.file.parent_path(),
+                     [&](const SourceQuery& query) { check_since(plugin.manifest, query); });
+  });
   diagnostics.raise();
   return plugin;
 }

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <filesystem>
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -21,6 +22,13 @@ struct PluginQuery {
   std::string file;  // relative to the manifest, for messages of the host
   std::size_t line = 0;
 };
+
+// The queries of the files, in their order, with what is theirs alone. Throws CodegenError with
+// every fault. `directory`: what the files' names are told relative to.
+// `check`: throws CodegenError for what is wrong with a query beyond that.
+std::vector<PluginQuery> read_queries(const std::vector<std::filesystem::path>& files,
+                                      const std::filesystem::path& directory,
+                                      const std::function<void(const SourceQuery&)>& check = {});
 
 struct Plugin {
   Manifest manifest;

@@ -14,11 +14,18 @@
 namespace qm::codegen {
 namespace {
 
-constexpr std::array<std::pair<std::string_view, Kind>, 5> kinds{{{":one", Kind::one},
-                                                                  {":opt", Kind::opt},
-                                                                  {":many", Kind::many},
-                                                                  {":exec", Kind::exec},
-                                                                  {":execrows", Kind::execrows}}};
+constexpr std::array<std::pair<std::string_view, Kind>, 11> kinds{
+    {{":one", Kind::one},
+     {":opt", Kind::opt},
+     {":many", Kind::many},
+     {":exec", Kind::exec},
+     {":execrows", Kind::execrows},
+     {":execresult", Kind::execresult},
+     {":copyfrom", Kind::copyfrom},
+     {":batchexec", Kind::batchexec},
+     {":batchone", Kind::batchone},
+     {":batchopt", Kind::batchopt},
+     {":batchmany", Kind::batchmany}}};
 
 bool is_query_name(std::string_view name) {
   return !name.empty() && name.size() <= 63 && (name.front() < '0' || name.front() > '9') &&
@@ -33,7 +40,7 @@ class FileParser {
 
   std::vector<SourceQuery> run() {
     for (const Token& token : lex(*source_)) {
-      if (token.kind == TokenKind::line_comment && is_name_line(token)) {
+      if (token.is_comment() && is_name_line(token)) {
         finish();
         diagnostics_.guard([&] { begin(token); });
       } else if (token.is_symbol(';')) {
@@ -104,6 +111,8 @@ class FileParser {
   }
 
   void annotation(const CommentText& text, bool inside) {
+    // Of other tools that read the same files.
+    if (text.text.starts_with("@sqlc-")) return;
     if (!inside) return read_annotation(*source_, current_->name, text, current_->annotations);
     if (is_annotation(text)) {
       throw CodegenError(at(*source_, text.offset,
@@ -173,6 +182,37 @@ std::string_view to_string(Kind kind) noexcept {
     if (value == kind) return text;
   }
   return "?";
+}
+
+bool returns_rows(Kind kind) noexcept {
+  switch (kind) {
+    case Kind::one:
+    case Kind::opt:
+    case Kind::many:
+    case Kind::batchone:
+    case Kind::batchopt:
+    case Kind::batchmany:
+      return true;
+    default:
+      return false;
+  }
+}
+
+bool is_batch(Kind kind) noexcept {
+  switch (kind) {
+    case Kind::batchexec:
+    case Kind::batchone:
+    case Kind::batchopt:
+    case Kind::batchmany:
+      return true;
+    default:
+      return false;
+  }
+}
+
+Kind without_guarantee(Kind kind) noexcept {
+  if (kind == Kind::one) return Kind::opt;
+  return kind == Kind::batchone ? Kind::batchopt : kind;
 }
 
 std::optional<Kind> parse_kind(std::string_view text) noexcept {

@@ -22,13 +22,27 @@
 
 namespace qm::codegen {
 
-// What the author asks to get back. :one may turn out to be exactly one (cardinality.hpp).
-enum class Kind { exec, execrows, one, opt, many };
+// What the author asks to get back. :one may turn out to be exactly one, and :batchone likewise
+// (cardinality.hpp); what is not is :opt and :batchopt.
+enum class Kind {
+  exec,
+  execrows,
+  execresult,
+  one,
+  opt,
+  many,
+  copyfrom,
+  batchexec,
+  batchone,
+  batchopt,
+  batchmany
+};
 std::string_view to_string(Kind kind) noexcept;  // ":one"
 std::optional<Kind> parse_kind(std::string_view text) noexcept;
-inline bool returns_rows(Kind kind) noexcept {
-  return kind == Kind::one || kind == Kind::opt || kind == Kind::many;
-}
+bool returns_rows(Kind kind) noexcept;
+bool is_batch(Kind kind) noexcept;
+// What it becomes when PostgreSQL does not guarantee a row.
+Kind without_guarantee(Kind kind) noexcept;
 
 // A name that an annotation mentions, and where.
 struct Mention {

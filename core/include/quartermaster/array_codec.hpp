@@ -92,8 +92,10 @@ template <class T>
 struct Codec<std::vector<T>> {
   using Element = typename detail::OptionalTraits<T>::Value;
   static constexpr bool nullable = detail::OptionalTraits<T>::is_optional;
-  static constexpr bool of_text =
-      std::same_as<Element, std::string> || std::same_as<Element, std::string_view>;
+  // Text and enumerations.
+  static constexpr bool of_text = requires(const Element& element) {
+    Codec<Element>::text_of(element);
+  };
   static constexpr Oid oid = Codec<Element>::array_oid;
   static constexpr Oid array_oid = oid;  // PostgreSQL does not tell int[] from int[][]
 
@@ -169,7 +171,7 @@ struct Codec<std::vector<T>> {
       if (is_null(value)) {
         writer.add_null();
       } else {
-        writer.add(get(value));
+        writer.add(Codec<Element>::text_of(get(value)));
       }
     }
     writer.finish(sink, target);

@@ -366,11 +366,12 @@ QM_API void write_text(Oid target, char* out, std::string_view value);
 
 }  // namespace detail
 
-// Sent only: what is read must own its bytes.
+// What is read is valid as long as its Result: for views of rows. Otherwise as std::string below.
 template <>
 struct Codec<std::string_view> {
   static constexpr Oid oid = oids::text;
   static constexpr Oid array_oid = oids::text_array;
+  static std::string_view text_of(std::string_view value) { return value; }
   static void encode(ParamSink& sink, std::string_view value) { encode_as(sink, oid, value); }
   static void encode_as(ParamSink& sink, Oid target, std::string_view value) {
     detail::encode_text_value(sink, target, value, false);
@@ -381,6 +382,13 @@ struct Codec<std::string_view> {
   static void write(Oid target, char* out, std::string_view value) {
     detail::write_text(target, out, value);
   }
+  static bool is_direct(const Field& field) noexcept {
+    return (field.type == oids::text || field.type == oids::varchar) && field.data != nullptr;
+  }
+  static std::string_view read(const Field& field) {
+    return {field.data, static_cast<std::size_t>(field.size)};
+  }
+  QM_API static std::string_view decode(const Field& field);
 };
 
 // Borrows the text. Read from any textual type, jsonb, enums and types of extensions whose binary
@@ -389,6 +397,7 @@ template <>
 struct Codec<std::string> {
   static constexpr Oid oid = oids::text;
   static constexpr Oid array_oid = oids::text_array;
+  static std::string_view text_of(const std::string& value) { return value; }
   static void encode(ParamSink& sink, const std::string& value) { encode_as(sink, oid, value); }
   static void encode_as(ParamSink& sink, Oid target, const std::string& value) {
     detail::encode_text_value(sink, target, value, true);

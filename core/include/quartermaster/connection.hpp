@@ -54,6 +54,10 @@ class QM_API Connection final : public Executor {
                  const CallOptions& options = {}) override;
   Result execute(std::string_view sql, const ParamView& params = {},
                  const CallOptions& options = {}, std::string_view name = "ad-hoc") override;
+  std::vector<Result> execute_batch(const RegisteredQuery& query, ParamRows& rows,
+                                    const CallOptions& options = {}) override;
+  std::int64_t copy_from(const RegisteredQuery& query, ParamRows& rows,
+                         const CallOptions& options = {}) override;
   // Any number of statements separated by semicolons, without parameters, as the simple protocol
   // runs them: one implicit transaction. Gives back the last result, in text format; throws the
   // first error.

@@ -3,11 +3,13 @@
 #pragma once
 
 #include <chrono>
+#include <cstdint>
 #include <optional>
 #include <quartermaster/params.hpp>
 #include <quartermaster/query.hpp>
 #include <quartermaster/result.hpp>
 #include <string_view>
+#include <vector>
 
 namespace qm {
 
@@ -18,6 +20,21 @@ struct CallOptions {
   // When the call must have ended, waiting for a connection included. None: the configured
   // query_timeout (and acquire_timeout for the wait).
   std::optional<Deadline> deadline{};
+};
+
+// The parameters of several calls of one query, encoded one after the other.
+class QM_API ParamRows {
+ public:
+  virtual ~ParamRows();
+  virtual std::size_t size() const noexcept = 0;
+  // Of the call with this index, below size(); valid until the next one. Throws DecodeError for
+  // what cannot be sent.
+  virtual ParamView at(std::size_t index) = 0;
+
+ protected:
+  ParamRows() = default;
+  ParamRows(const ParamRows&) = default;
+  ParamRows& operator=(const ParamRows&) = default;
 };
 
 class QM_API Executor {
@@ -34,6 +51,18 @@ class QM_API Executor {
   // logs, metrics and errors. Same errors.
   virtual Result execute(std::string_view sql, const ParamView& params = {},
                          const CallOptions& options = {}, std::string_view name = "ad-hoc") = 0;
+
+  // Runs a registered query once for each row of parameters: one pipeline, and one transaction
+  // (implicit, or the one that is open), so that all calls take effect or none. Gives back their
+  // results in order. Same errors, naming the call. Nothing is sent when a row cannot be encoded,
+  // or there is none.
+  virtual std::vector<Result> execute_batch(const RegisteredQuery& query, ParamRows& rows,
+                                            const CallOptions& options = {}) = 0;
+
+  // Writes all rows with a query of kind copyfrom: one binary COPY, or a batch where a type has no
+  // binary form. Gives back the number of rows written: all of them or, with an error, none.
+  virtual std::int64_t copy_from(const RegisteredQuery& query, ParamRows& rows,
+                                 const CallOptions& options = {}) = 0;
 
  protected:
   Executor() = default;

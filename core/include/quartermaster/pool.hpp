@@ -118,6 +118,10 @@ class QM_API Pool final : public Executor {
                  const CallOptions& options = {}) override;
   Result execute(std::string_view sql, const ParamView& params = {},
                  const CallOptions& options = {}, std::string_view name = "ad-hoc") override;
+  std::vector<Result> execute_batch(const RegisteredQuery& query, ParamRows& rows,
+                                    const CallOptions& options = {}) override;
+  std::int64_t copy_from(const RegisteredQuery& query, ParamRows& rows,
+                         const CallOptions& options = {}) override;
 
   PoolStats stats() const;
   const PoolConfig& config() const noexcept;

@@ -62,7 +62,8 @@ QM_API void require_columns(const Result& result, int expected);
 // (braces, which are evaluated from left to right, not a call's parentheses).
 class RowReader {
  public:
-  RowReader(const Result& result, int row) noexcept : result_(result), row_(row) {}
+  RowReader(const Result& result, int row, int first_column = 0) noexcept
+      : result_(result), row_(row), column_(first_column) {}
 
   template <class T>
   T next() {
@@ -80,7 +81,7 @@ class RowReader {
  private:
   const Result& result_;
   int row_;
-  int column_ = 0;
+  int column_;
 };
 
 }  // namespace qm

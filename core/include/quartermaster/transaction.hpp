@@ -35,6 +35,10 @@ class QM_API Transaction final : public Executor {
                  const CallOptions& options = {}) override;
   Result execute(std::string_view sql, const ParamView& params = {},
                  const CallOptions& options = {}, std::string_view name = "ad-hoc") override;
+  std::vector<Result> execute_batch(const RegisteredQuery& query, ParamRows& rows,
+                                    const CallOptions& options = {}) override;
+  std::int64_t copy_from(const RegisteredQuery& query, ParamRows& rows,
+                         const CallOptions& options = {}) override;
 
   // Throws CommitUnknown when the connection broke before the answer, TransactionRollback and the
   // like when the server refused, ServerError 25P02 when an earlier statement had failed; the

@@ -1,6 +1,8 @@
 // See quartermaster/client.hpp.
 #include <quartermaster/client.hpp>
 
+#include "plugin/query_registry.hpp"
+
 namespace qm::client {
 
 void Binder::operator()(const RegisteredQuery*& query, std::string_view name,
@@ -12,6 +14,21 @@ void Binder::operator()(const RegisteredQuery*& query, std::string_view name,
   } else {
     error_ = found.error();
   }
+}
+
+const RegisteredQuery* define(const QueryDefinition& definition) {
+  RegisteredQuery query;
+  query.kind = definition.kind;
+  query.text_results = definition.text_results;
+  query.plugin = definition.plugin;
+  query.name = definition.name;
+  query.full_name = query.plugin + "." + query.name;
+  query.sql = definition.sql;
+  for (const auto& each : definition.parameters) {
+    query.parameters.push_back({std::string(each.name), std::string(each.type), each.type_oid,
+                                each.nullable, each.sensitive, each.loggable});
+  }
+  return plugin::register_query(std::move(query));
 }
 
 void throw_no_row(const RegisteredQuery& query) {

@@ -3,10 +3,14 @@
 #include <fmt/format.h>
 #include <libpq-fe.h>
 
+#include <concepts>
+#include <exception>
 #include <quartermaster/connection.hpp>
 #include <quartermaster/error.hpp>
 
+#include "pool/batch_operation.hpp"
 #include "pool/connect_operation.hpp"
+#include "pool/copy_operation.hpp"
 #include "pool/drain_operation.hpp"
 #include "pool/query_operation.hpp"
 #include "pool/report.hpp"
@@ -32,10 +36,10 @@ struct Call {
   const ParamView* params = nullptr;
 };
 
-bool drain(Session& session, QueryOperation& query, bool& cancel_came_late) {
+bool drain(Session& session, pool::CallOperation& call, bool& cancel_came_late) {
   const Deadline bound = pool::after(drain_bound);
   try {
-    pool::DrainOperation operation(session, query);
+    pool::DrainOperation operation(session, call);
     if (!pool::drive(operation, bound)) return false;
     cancel_came_late = operation.cancel_came_late();
     return true;
@@ -50,7 +54,7 @@ bool drain(Session& session, QueryOperation& query, bool& cancel_came_late) {
 }
 
 // Gives back normally only when the statement had finished before the cancel could hit it.
-void settle_timeout(Session& session, QueryOperation& operation, const Call& call) {
+void settle_timeout(Session& session, pool::CallOperation& operation, const Call& call) {
   const bool was_idle = session.transaction_status() == Connection::TransactionStatus::idle;
   bool cancel_came_late = false;
   if (!drain(session, operation, cancel_came_late)) {
@@ -67,11 +71,16 @@ void settle_timeout(Session& session, QueryOperation& operation, const Call& cal
   }
 }
 
-Result perform(Session& session, QueryOperation& operation, const Call& call, Deadline deadline) {
+template <class Operation>
+auto perform(Session& session, Operation& operation, const Call& call, Deadline deadline) {
   if (!pool::drive(operation, deadline)) settle_timeout(session, operation, call);
+  if constexpr (std::same_as<Operation, pool::CopyOperation>) {
+    if (operation.encoding_failure() && !session.broken)
+      std::rethrow_exception(operation.encoding_failure());
+  }
   if (const StatementFailure& failure = operation.failure()) {
     session.broken = session.broken || failure.kind == StatementFailure::Kind::connection_lost;
-    failure.raise(std::string(call.name));
+    failure.raise(operation.label(call.name));
   }
   return operation.take_result();
 }
@@ -80,8 +89,19 @@ std::int64_t rows_of(const Result& result) {
   return result.columns() > 0 ? result.rows() : result.affected_rows();
 }
 
+std::int64_t rows_of(const std::vector<Result>& results) {
+  std::int64_t rows = 0;
+  for (const Result& result : results)
+    rows += rows_of(result);
+  return rows;
+}
+
+std::int64_t rows_of(std::int64_t copied) {
+  return copied;
+}
+
 void report(const Session& session, const Call& call, Deadline started,
-            const QueryOperation* operation, std::int64_t rows, const Error* error) {
+            const pool::CallOperation* operation, std::int64_t rows, const Error* error) {
   QueryEvent event{.operation = call.operation,
                    .query = call.query,
                    .name = call.name,
@@ -109,13 +129,13 @@ void report(const Session& session, const Call& call, Deadline started,
 
 // `begin` gives the operation, so that nothing is sent when the call must not start.
 template <class Begin>
-Result run(Session& session, const Call& call, const CallOptions& options, Begin&& begin) {
+auto run(Session& session, const Call& call, const CallOptions& options, Begin&& begin) {
   const bool watched = session.observer && session.observer->wants_queries();
   const Deadline started = watched || session.query_timeout ? Clock::now() : Deadline{};
   const Deadline deadline = options.deadline        ? *options.deadline
                             : session.query_timeout ? pool::after(*session.query_timeout, started)
                                                     : pool::never;
-  const QueryOperation* seen = nullptr;
+  const pool::CallOperation* seen = nullptr;
   try {
     if (session.is_broken()) {
       throw ConnectionLost(Report{.object = std::string(call.name),
@@ -124,17 +144,16 @@ Result run(Session& session, const Call& call, const CallOptions& options, Begin
     if (options.deadline && *options.deadline <= Clock::now()) {
       throw_timeout(call, "nothing was sent");
     }
-    QueryOperation operation = begin();
+    auto operation = begin();
     seen = &operation;
-    Result result;
     try {
-      result = perform(session, operation, call, deadline);
+      auto result = perform(session, operation, call, deadline);
+      if (watched) report(session, call, started, &operation, rows_of(result), nullptr);
+      return result;
     } catch (const Error& error) {
       if (watched) report(session, call, started, &operation, 0, &error);
       throw;
     }
-    if (watched) report(session, call, started, &operation, rows_of(result), nullptr);
-    return result;
   } catch (const Error& error) {
     if (watched && seen == nullptr) report(session, call, started, nullptr, 0, &error);
     throw;
@@ -180,6 +199,25 @@ Result Connection::execute(std::string_view sql, const ParamView& params,
   keep_sql(*session_, sql, name);
   return run(*session_, {Operation::execute, nullptr, name, sql, &params}, options,
              [&] { return QueryOperation(*session_, params); });
+}
+
+std::vector<Result> Connection::execute_batch(const RegisteredQuery& query, ParamRows& rows,
+                                              const CallOptions& options) {
+  // Tried before anything is sent: what was sent could no longer be undone alone.
+  for (std::size_t i = 0; i < rows.size(); ++i)
+    rows.at(i);
+  if (rows.size() == 0) return {};
+  session_->last_statement.set(query);
+  return run(*session_, {Operation::execute, &query, query.full_name, query.sql, nullptr}, options,
+             [&] { return pool::BatchOperation(*session_, query, rows); });
+}
+
+std::int64_t Connection::copy_from(const RegisteredQuery& query, ParamRows& rows,
+                                   const CallOptions& options) {
+  if (!query.sql.starts_with("copy ")) return rows_of(execute_batch(query, rows, options));
+  session_->last_statement.set(query);
+  return run(*session_, {Operation::execute, &query, query.full_name, query.sql, nullptr}, options,
+             [&] { return pool::CopyOperation(*session_, query, rows); });
 }
 
 Result Connection::execute_script(std::string_view sql, const CallOptions& options,

@@ -3,9 +3,9 @@
 
 namespace qm::pool {
 
-DrainOperation::DrainOperation(detail::Session& session, QueryOperation& query)
-    : session_(session), query_(query), request_(session.cancel), check_(session.connection.get()) {
-  query.abandon();
+DrainOperation::DrainOperation(detail::Session& session, CallOperation& call)
+    : session_(session), call_(call), request_(session.cancel), check_(session.connection.get()) {
+  call.abandon();
 }
 
 int DrainOperation::fd() const noexcept {
@@ -18,9 +18,9 @@ Wait DrainOperation::resume() {
     stage_ = Stage::draining;
   }
   if (stage_ == Stage::draining) {
-    const Wait wanted = query_.resume();
+    const Wait wanted = call_.resume();
     if (wanted != Wait::done) return wanted;
-    if (session_.broken || query_.failure().is_sqlstate("57014")) return Wait::done;
+    if (session_.broken || call_.failure().is_sqlstate("57014")) return Wait::done;
     // The statement was over before the cancel. PostgreSQL drops a cancel that finds the backend
     // waiting for a command, but a proxy may deliver it later than it says: an empty statement
     // takes the hit instead of the caller's next one.

@@ -3,14 +3,16 @@
 // deciding when: the driver starts it, and gives it a bound of its own.
 #pragma once
 
+#include "pool/call_operation.hpp"
 #include "pool/cancel_request.hpp"
-#include "pool/query_operation.hpp"
+#include "pool/session.hpp"
+#include "pool/statement_operation.hpp"
 
 namespace qm::pool {
 
 class DrainOperation {
  public:
-  DrainOperation(detail::Session& session, QueryOperation& query);
+  DrainOperation(detail::Session& session, CallOperation& call);
 
   Wait resume();
   int fd() const noexcept;
@@ -23,7 +25,7 @@ class DrainOperation {
   enum class Stage : std::uint8_t { cancelling, draining, checking };
 
   detail::Session& session_;
-  QueryOperation& query_;
+  CallOperation& call_;
   CancelRequest request_;
   StatementOperation check_;
   Stage stage_ = Stage::cancelling;

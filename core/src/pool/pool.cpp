@@ -70,6 +70,16 @@ Result Pool::execute(std::string_view sql, const ParamView& params, const CallOp
   return acquire(options.deadline)->execute(sql, params, options, name);
 }
 
+std::vector<Result> Pool::execute_batch(const RegisteredQuery& query, ParamRows& rows,
+                                        const CallOptions& options) {
+  return acquire(options.deadline)->execute_batch(query, rows, options);
+}
+
+std::int64_t Pool::copy_from(const RegisteredQuery& query, ParamRows& rows,
+                             const CallOptions& options) {
+  return acquire(options.deadline)->copy_from(query, rows, options);
+}
+
 PoolStats Pool::stats() const {
   return core_->stats();
 }

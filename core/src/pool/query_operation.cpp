@@ -28,7 +28,7 @@ QueryOperation::QueryOperation(detail::Session& session, const RegisteredQuery& 
 
 QueryOperation::QueryOperation(detail::Session& session, const ParamView& params)
     : session_(session), statement_(session.connection.get()) {
-  statement_.execute(session.sql.c_str(), params, params.types);
+  statement_.execute(session.sql.c_str(), params, params.types, false);
 }
 
 QueryOperation::QueryOperation(detail::Session& session)
@@ -39,6 +39,11 @@ QueryOperation::QueryOperation(detail::Session& session)
 QueryOperation::QueryOperation(detail::Session& session, std::span<const Oid> parameter_types)
     : session_(session), statement_(session.connection.get()), stage_(Stage::parsing) {
   statement_.prepare("", session.sql.c_str(), parameter_types);
+}
+
+QueryOperation::QueryOperation(detail::Session& session, const RegisteredQuery& query, PrepareOnly)
+    : session_(session), statement_(session.connection.get()), query_(&query), prepare_only_(true) {
+  if (session.statements.find(query) == nullptr) start_registered();
 }
 
 void QueryOperation::start_registered() {
@@ -61,7 +66,8 @@ void QueryOperation::start_registered() {
 void QueryOperation::start_unnamed() {
   const Types types = declared_types(*query_);
   stage_ = Stage::executing;
-  statement_.execute(query_->sql.c_str(), *params_, {types.data(), types.size()});
+  statement_.execute(query_->sql.c_str(), *params_, {types.data(), types.size()},
+                     query_->text_results);
 }
 
 void QueryOperation::start_prepare() {
@@ -73,7 +79,7 @@ void QueryOperation::start_prepare() {
 
 void QueryOperation::start_execute(const char* name) {
   stage_ = Stage::executing;
-  statement_.execute_prepared(name, *params_);
+  statement_.execute_prepared(name, *params_, query_->text_results);
 }
 
 Wait QueryOperation::resume() {
@@ -98,7 +104,7 @@ bool QueryOperation::next() {
       if (statement_.failure()) return false;
       prepared_at_ = Clock::now();
       session_.statements.insert(*query_, new_name_);
-      if (stop) return false;
+      if (stop || prepare_only_) return false;
       start_execute(session_.statements.find(*query_));
       return true;
     case Stage::parsing:

@@ -7,12 +7,13 @@
 #include <quartermaster/query.hpp>
 #include <span>
 
+#include "pool/call_operation.hpp"
 #include "pool/session.hpp"
 #include "pool/statement_operation.hpp"
 
 namespace qm::pool {
 
-class QueryOperation {
+class QueryOperation final : public CallOperation {
  public:
   QueryOperation(detail::Session& session, const RegisteredQuery& query, const ParamView& params);
   // session.sql holds the statement.
@@ -22,17 +23,19 @@ class QueryOperation {
   // Prepares session.sql as the unnamed statement and describes it.
   QueryOperation(detail::Session& session, std::span<const Oid> parameter_types);
 
-  Wait resume();
-  int fd() const noexcept { return statement_.fd(); }
-  // Go no further than the request that is under way.
-  void abandon() noexcept { abandoned_ = true; }
+  // Prepares the query where it is not, and ends there. The capacity of the cache is not 0.
+  struct PrepareOnly {};
+  QueryOperation(detail::Session& session, const RegisteredQuery& query, PrepareOnly only);
+
+  Wait resume() override;
+  int fd() const noexcept override { return statement_.fd(); }
+  void abandon() noexcept override { abandoned_ = true; }
 
   // After Wait::done.
   Result take_result() noexcept { return statement_.take_result(); }
-  const StatementFailure& failure() const noexcept { return statement_.failure(); }
-  bool executed() const noexcept { return stage_ == Stage::executing; }
-  // Whether and when a Prepare ended on the way.
-  Deadline prepared_at() const noexcept { return prepared_at_; }
+  const StatementFailure& failure() const noexcept override { return statement_.failure(); }
+  bool executed() const noexcept override { return stage_ == Stage::executing; }
+  Deadline prepared_at() const noexcept override { return prepared_at_; }
 
  private:
   enum class Stage : std::uint8_t { closing, preparing, parsing, executing };
@@ -52,6 +55,7 @@ class QueryOperation {
   Stage stage_ = Stage::executing;
   int retries_left_ = 0;
   bool abandoned_ = false;
+  bool prepare_only_ = false;
 };
 
 }  // namespace qm::pool

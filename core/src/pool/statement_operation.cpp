@@ -6,7 +6,9 @@
 namespace qm::pool {
 namespace {
 
-constexpr int binary = 1;
+constexpr int format(bool text_results) {
+  return text_results ? 0 : 1;
+}
 
 int size_of(std::span<const Oid> types) {
   return static_cast<int>(types.size());
@@ -22,19 +24,20 @@ void StatementOperation::describe_prepared(const char* name) {
   begin(PQsendDescribePrepared(connection_, name));
 }
 
-void StatementOperation::execute_prepared(const char* name, const ParamView& params) {
+void StatementOperation::execute_prepared(const char* name, const ParamView& params,
+                                          bool text_results) {
   begin(PQsendQueryPrepared(connection_, name, static_cast<int>(params.size()),
                             params.values.data(), params.lengths.data(), params.formats.data(),
-                            binary));
+                            format(text_results)));
 }
 
 void StatementOperation::execute(const char* sql, const ParamView& params,
-                                 std::span<const Oid> types) {
+                                 std::span<const Oid> types, bool text_results) {
   // Fewer types than parameters would be read beyond their end.
   const Oid* declared = types.size() == params.size() ? types.data() : nullptr;
   begin(PQsendQueryParams(connection_, sql, static_cast<int>(params.size()), declared,
                           params.values.data(), params.lengths.data(), params.formats.data(),
-                          binary));
+                          format(text_results)));
 }
 
 void StatementOperation::script(const char* sql) {

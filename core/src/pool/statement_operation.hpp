@@ -20,8 +20,10 @@ class StatementOperation {
   // Each begins a request; one at a time. A failure to send shows in resume().
   void prepare(const char* name, const char* sql, std::span<const Oid> types);
   void describe_prepared(const char* name);
-  void execute_prepared(const char* name, const ParamView& params);
-  void execute(const char* sql, const ParamView& params, std::span<const Oid> types);
+  // Results in binary format, or as text.
+  void execute_prepared(const char* name, const ParamView& params, bool text_results);
+  void execute(const char* sql, const ParamView& params, std::span<const Oid> types,
+               bool text_results);
   void script(const char* sql);
 
   Wait resume();

@@ -74,6 +74,16 @@ Result Transaction::execute(std::string_view sql, const ParamView& params,
   return connection_->execute(sql, params, options, name);
 }
 
+std::vector<Result> Transaction::execute_batch(const RegisteredQuery& query, ParamRows& rows,
+                                               const CallOptions& options) {
+  return connection_->execute_batch(query, rows, options);
+}
+
+std::int64_t Transaction::copy_from(const RegisteredQuery& query, ParamRows& rows,
+                                    const CallOptions& options) {
+  return connection_->copy_from(query, rows, options);
+}
+
 void Transaction::commit(const CallOptions& options) {
   if (!open_) return;
   if (depth_ > 0) {

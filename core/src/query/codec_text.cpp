@@ -68,12 +68,14 @@ void detail::write_text(Oid target, char* out, std::string_view value) {
 }
 
 std::string Codec<std::string>::decode(const Field& field) {
+  return std::string(Codec<std::string_view>::decode(field));
+}
+
+std::string_view Codec<std::string_view>::decode(const Field& field) {
   if (field.is_null()) query::require_value(field, oid);
-  if (field.format == 0) return std::string(query::text_of(field));
-  if (field.type == oids::jsonb) return std::string(jsonb_text(field));
-  if (oids::is_textual(field.type) || oids::is_open(field.type)) {
-    return std::string(query::text_of(field));
-  }
+  if (field.format == 0) return query::text_of(field);
+  if (field.type == oids::jsonb) return jsonb_text(field);
+  if (oids::is_textual(field.type) || oids::is_open(field.type)) return query::text_of(field);
   query::throw_wrong_type(field, oid, "cast the column to text in the query");
 }
 

@@ -5,6 +5,7 @@
 namespace qm {
 
 Executor::~Executor() = default;
+ParamRows::~ParamRows() = default;
 
 const char* to_string(QueryKind kind) noexcept {
   switch (kind) {

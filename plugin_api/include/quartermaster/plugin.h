@@ -154,6 +154,8 @@ typedef uint32_t qm_query_kind;
 
 /* The statement reads only and may go to a replica. */
 #define QM_QUERY_REPLICA 0x1u
+/* The result has to come in text format: a column's type has no binary form that the host reads. */
+#define QM_QUERY_TEXT_RESULTS 0x2u
 
 typedef struct qm_query {
   uint32_t struct_size;

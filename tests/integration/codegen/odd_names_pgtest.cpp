@@ -37,7 +37,7 @@ TEST(OddNames, BecomeMembersOfTheirTypes) {
   static_assert(std::is_same_v<decltype(Row::std_), std::optional<std::vector<std::string>>>);
   static_assert(std::is_same_v<decltype(Row::Class_), std::optional<qm::Numeric>>);
   static_assert(std::is_same_v<decltype(Row::row), std::optional<bool>>);
-  static_assert(std::is_same_v<decltype(Row::gr_e), std::string>);
+  static_assert(std::is_same_v<decltype(Row::grosse), qm::odd::Mood>);
   static_assert(std::is_same_v<decltype(Row::column), std::optional<qm::Json>>);
   Row row;
   row.class_ = "x";

@@ -18,6 +18,7 @@ namespace {
 
 using test::fault;
 using test::PluginFiles;
+using testing::AllOf;
 using testing::HasSubstr;
 using testing::Not;
 
@@ -125,32 +126,88 @@ TEST_F(EmittedClient, TellsMethodsApartThatWouldMeet) {
   EXPECT_THAT(header, HasSubstr("  void bind_(Executor& db"));
 }
 
-TEST_F(EmittedClient, RefusesTwoTablesOfOneName) {
+TEST_F(EmittedClient, TellsTablesOfOneNameApartByTheirSchema) {
   query("A", "many", {}, {text("id")}, "public.films");
   query("B", "many", {}, {text("id")}, "old.film");
-  EXPECT_EQ(files_.without_directory(fault([&] { emit(); })),
-            "film/queries.sql:3:10: query B: expected a struct name of its own for the rows of "
-            "old.film, found Film, which is taken (rename it in plugin.yaml, such as rename: "
-            "{old.film: Other})");
-  EXPECT_THAT(emit("rename: {old.film: OldFilm}\n"), HasSubstr("struct OldFilm {"));
-  EXPECT_THAT(emit("rename: {film: OldFilm}\n"), HasSubstr("struct OldFilm {"));
+  EXPECT_THAT(emit(), AllOf(HasSubstr("struct Film {"), HasSubstr("struct OldFilm {")));
+  EXPECT_THAT(emit("rename: {old.film: Ancient}\n"), HasSubstr("struct Ancient {"));
+  EXPECT_THAT(emit("rename: {film: Ancient}\n"), HasSubstr("struct Ancient {"));
 }
 
-TEST_F(EmittedClient, RefusesATableNamedLikeATypeItUses) {
+TEST_F(EmittedClient, MakesWayForTheTypesItUses) {
   query("A", "many", {}, {text("id")}, "public.hosts");
-  EXPECT_EQ(files_.without_directory(fault([&] { emit(); })),
-            "film/queries.sql:1:10: query A: expected a struct name of its own for the rows of "
-            "public.hosts, found Host, which is taken (rename it in plugin.yaml, such as rename: "
-            "{public.hosts: Other})");
+  EXPECT_THAT(emit(), HasSubstr("struct PublicHost {"));
 }
 
-TEST_F(EmittedClient, RefusesAnOidWithoutAType) {
-  query("A", "opt", {}, {{"p", "point", 600, false, ""}});
+TEST_F(EmittedClient, RefusesARenameToANameThatIsTaken) {
+  query("A", "many", {}, {text("id")}, "public.hosts");
+  EXPECT_EQ(files_.without_directory(fault([&] { emit("rename: {hosts: Host}\n"); })),
+            "film/plugin.yaml: rename: hosts: expected a name of its own, found Host, which is "
+            "taken");
+}
+
+TEST_F(EmittedClient, RenamesMembersByTheirColumn) {
+  TypedName title = text("title");
+  title.table = "public.films.title";
+  query("A", "many", {}, {title}, "public.films");
+  const auto renamed =
+      AllOf(HasSubstr("  std::string name{};"), HasSubstr("visitor_(\"title\", self_.name);"));
+  EXPECT_THAT(emit("rename: {public.films.title: name}\n"), renamed);
+  EXPECT_THAT(emit("rename: {films.title: name}\n"), renamed);
+}
+
+TEST_F(EmittedClient, TakesTypesOfTheAuthorsOwn) {
+  TypedName id{"id", "uuid", 2950, true, "public.films.id"};
+  query("A", "opt", {{"id", "uuid", 2950, false, ""}}, {id, text("title")});
+  const std::string by_type =
+      emit("overrides: [{type: uuid, cpp: app::Id, include: app/id.hpp}]\n");
+  EXPECT_THAT(by_type, HasSubstr("#include \"app/id.hpp\"\n"));
+  EXPECT_THAT(by_type, HasSubstr("  std::optional<app::Id> id{};\n"));
+  EXPECT_THAT(by_type, HasSubstr("const app::Id& id,"));
+  const std::string by_column =
+      emit("overrides: [{column: public.films.id, cpp: app::Id, include: <app/id.hpp>}]\n");
+  EXPECT_THAT(by_column, HasSubstr("#include <app/id.hpp>\n"));
+  EXPECT_THAT(by_column, HasSubstr("  std::optional<app::Id> id{};\n"));
+  EXPECT_THAT(by_column, HasSubstr("const Uuid& id,"));
+}
+
+TEST_F(EmittedClient, GivesRowsOfEqualShapeOneType) {
+  query("A", "many", {}, {text("id"), text("title")});
+  query("B", "opt", {}, {text("id"), text("title")});
+  query("C", "opt", {}, {text("id"), text("title", true)});
+  const std::string header = emit();
+  EXPECT_THAT(header, AllOf(HasSubstr("struct ARow {"), HasSubstr("using BRow = ARow;"),
+                            HasSubstr("struct CRow {")));
+}
+
+TEST_F(EmittedClient, HasEnumClassesForEnumerations) {
+  lock_.types.push_back(
+      {"public.mood", TypeEntry::Form::enumeration, {"sad", "very happy", "class"}});
+  query("A", "opt", {{"mood", "public.mood", 0, true, ""}},
+        {{"mood", "public.mood", 0, false, ""}, text("id")});
+  const std::string header = emit();
+  EXPECT_THAT(header, HasSubstr("enum class Mood : std::uint16_t {\n"
+                                "  sad,\n  very_happy,\n  class_,\n};\n"));
+  EXPECT_THAT(header, HasSubstr("      \"very happy\",\n"));
+  EXPECT_THAT(header, HasSubstr("std::optional<Mood> mood,"));
+  EXPECT_THAT(header, HasSubstr("  Mood mood{};\n"));
+}
+
+TEST_F(EmittedClient, ReadsWhatHasNoTypeOfItsOwnAsText) {
+  query("A", "opt", {{"p", "point", 600, false, ""}}, {{"p", "point", 600, false, ""}, text("id")});
+  const std::string header = emit();
+  EXPECT_THAT(header, HasSubstr("  std::string p{};\n"));
+  EXPECT_THAT(header, HasSubstr("std::string_view p,"));
+  EXPECT_THAT(header, HasSubstr("encode_as(encoded_, 0, p);"));
+}
+
+TEST_F(EmittedClient, RefusesATypeThatTheLockFileDoesNotDescribe) {
+  query("A", "opt", {}, {{"m", "public.mood", 0, false, ""}});
   try {
     emit();
     FAIL();
   } catch (const std::runtime_error& error) {
-    EXPECT_STREQ(error.what(), "no C++ type for OID 600 of the lock file");
+    EXPECT_STREQ(error.what(), "the lock file does not describe type public.mood");
   }
 }
 

@@ -70,6 +70,7 @@ TEST_F(EmittedPlugin, CarriesQueriesWithWhatTheyDeclare) {
                     {{"id", "uuid", 2950, false, ""}, {"key", "text", 25, true, ""}},
                     {{"id", "film.id", 0, false, ""}, {"odd", "text", 25, true, ""}}},
                    {"Touch", "execrows", "", "", {}, {}}};
+  lock_.types = {{"film.id", TypeEntry::Form::text}};
   const std::string text = emit();
   EXPECT_THAT(text, HasSubstr("/* GetFilm: queries.sql:2 */\n"));
   EXPECT_THAT(text, HasSubstr("static const char sql_0[] =\n    \"select id,\\n\"\n"

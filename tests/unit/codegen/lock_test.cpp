@@ -38,7 +38,7 @@ std::string refused(const std::string& text) {
 
 // A file with this entry as its only query.
 std::string with_query(const std::string& entry) {
-  return R"({"format": 1, "schema": [], "queries": [)" + entry + "]}";
+  return R"({"format": 2, "schema": [], "types": [], "queries": [)" + entry + "]}";
 }
 
 constexpr const char* again = " (write it again with qmgen describe)";
@@ -53,12 +53,13 @@ TEST(Lock, ReadsBackWhatItWrote) {
 }
 
 TEST(Lock, HasALineForEachValue) {
-  EXPECT_EQ(to_json({{{"film", "ff"}}, {example().queries[0]}}),
+  EXPECT_EQ(to_json({{{"film", "ff"}}, {}, {example().queries[0]}}),
             R"({
-  "format": 1,
+  "format": 2,
   "schema": [
     {"plugin": "film", "sha256": "ff"}
   ],
+  "types": [],
   "queries": [
     {
       "name": "GetFilm",
@@ -82,7 +83,8 @@ TEST(Lock, HasALineForEachValue) {
 
 TEST(Lock, MayBeEmpty) {
   const std::string text = to_json({});
-  EXPECT_EQ(text, "{\n  \"format\": 1,\n  \"schema\": [],\n  \"queries\": []\n}\n");
+  EXPECT_EQ(text,
+            "{\n  \"format\": 2,\n  \"schema\": [],\n  \"types\": [],\n  \"queries\": []\n}\n");
   EXPECT_TRUE(parse_lock(text, "q.lock").queries.empty());
 }
 
@@ -120,8 +122,8 @@ TEST(Lock, RefusesAnotherFormat) {
   EXPECT_EQ(refused("[]"), std::string("q.lock: expected an object, found something else") + again);
   EXPECT_EQ(refused("{}"),
             std::string("q.lock: expected a number for \"format\", found nothing") + again);
-  EXPECT_EQ(refused("{\"format\": 2}"),
-            std::string("q.lock: expected a lock file of format 1, found format 2") + again);
+  EXPECT_EQ(refused("{\"format\": 1}"),
+            std::string("q.lock: expected a lock file of format 2, found format 1") + again);
   for (const std::string number : {"99999999999999999999999", "4294967297", "-1", "1.0", "\"1\""}) {
     EXPECT_EQ(refused("{\"format\": " + number + "}"),
               std::string("q.lock: expected a number up to 4294967295 for \"format\", found "
@@ -135,11 +137,11 @@ TEST(Lock, RefusesMissingAndMistakenParts) {
   const auto message = [](const std::string& expected, const std::string& found) {
     return "q.lock: expected " + expected + ", found " + found + again;
   };
-  EXPECT_EQ(refused(R"({"format": 1})"), message("a list for \"schema\"", "nothing"));
-  EXPECT_EQ(refused(R"({"format": 1, "schema": {}})"),
+  EXPECT_EQ(refused(R"({"format": 2})"), message("a list for \"schema\"", "nothing"));
+  EXPECT_EQ(refused(R"({"format": 2, "schema": {}})"),
             message("a list for \"schema\"", "something else"));
-  EXPECT_EQ(refused(R"({"format": 1, "schema": [1]})"), message("an object", "something else"));
-  EXPECT_EQ(refused(R"({"format": 1, "schema": [{"plugin": 1}]})"),
+  EXPECT_EQ(refused(R"({"format": 2, "schema": [1]})"), message("an object", "something else"));
+  EXPECT_EQ(refused(R"({"format": 2, "schema": [{"plugin": 1}]})"),
             message("text for \"plugin\"", "something else"));
   EXPECT_EQ(refused(with_query(R"({"name": "Q", "kind": "one"})")),
             message("a list for \"parameters\"", "nothing"));

@@ -51,7 +51,7 @@ TEST(Manifest, NeedsAnIdAndAVersionOnly) {
   EXPECT_TRUE(manifest.migrations.empty());
   EXPECT_TRUE(manifest.queries.empty());
   EXPECT_EQ(manifest.lock, files.path("queries.lock.json"));
-  EXPECT_TRUE(manifest.rename.empty());
+  EXPECT_TRUE(manifest.names.rename.empty());
   EXPECT_FALSE(manifest.optional);
 }
 
@@ -79,8 +79,8 @@ TEST(Manifest, ReadsEverything) {
   EXPECT_THAT(manifest.queries, ElementsAre(files.path("queries.sql"), files.path("sql/a.sql"),
                                             files.path("sql/b.sql")));
   EXPECT_EQ(manifest.lock, files.path("sql.lock"));
-  EXPECT_EQ(manifest.rename.at("movies"), "Film");
-  EXPECT_EQ(manifest.rename.at("public.x"), "some_x");
+  EXPECT_EQ(manifest.names.rename.at("movies"), "Film");
+  EXPECT_EQ(manifest.names.rename.at("public.x"), "some_x");
   EXPECT_TRUE(manifest.optional);
 }
 
@@ -103,7 +103,7 @@ TEST(Manifest, RefusesWhatIsNoMapOfKeys) {
 TEST(Manifest, RefusesUnknownAndRepeatedKeys) {
   EXPECT_EQ(refused_after_head("quries: []\n"),
             "3:1: expected one of id, name, description, version, depends, schemas, migrations, "
-            "queries, lock, rename, optional, found quries");
+            "queries, lock, rename, overrides, optional, found quries");
   EXPECT_EQ(refused_after_head("name: a\nname: b\n"),
             "4:1: expected each key once, found name again");
 }

@@ -70,7 +70,7 @@ TEST(Parameters, AnEmbedIsAllColumnsOfATable) {
   const SourceQuery query =
       query_of("select sqlc.embed(a), @x, sqlc.embed(\"B b\") from a, \"B b\"");
   const Statement statement = rewrite_parameters(query);
-  EXPECT_EQ(statement.sql(), "select a.*, $1, \"B b\".* from a, \"B b\"");
+  EXPECT_EQ(statement.sql(), "select \"a\".*, $1, \"B b\".* from a, \"B b\"");
   ASSERT_EQ(statement.embeds().size(), 2U);
   EXPECT_EQ(statement.embeds()[0].name, "a");
   EXPECT_EQ(statement.embeds()[0].sql_offset, 7U);

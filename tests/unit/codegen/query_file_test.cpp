@@ -125,12 +125,25 @@ TEST(QueryFile, RefusesABadName) {
 }
 
 TEST(QueryFile, RefusesAMissingOrUnknownKind) {
-  const std::string expected = ": query A: expected one of :one :opt :many :exec :execrows, found ";
+  const std::string expected =
+      ": query A: expected one of :one :opt :many :exec :execrows :execresult "
+      ":copyfrom :batchexec :batchone :batchopt :batchmany, found ";
   EXPECT_EQ(file_fault("\n-- name: A\nselect 1;"), "q.sql:2:11" + expected + "nothing");
   EXPECT_EQ(file_fault("-- name: A one\nselect 1;"), "q.sql:1:12" + expected + "one");
   EXPECT_EQ(file_fault("-- name: A :One\nselect 1;"), "q.sql:1:12" + expected + ":One");
-  EXPECT_EQ(file_fault("-- name: A :execresult\nselect 1;"),
-            "q.sql:1:12" + expected + ":execresult");
+  EXPECT_EQ(file_fault("-- name: A :execlastid\nselect 1;"),
+            "q.sql:1:12" + expected + ":execlastid");
+}
+
+TEST(QueryFile, TakesTheNameFromABlockCommentToo) {
+  const auto queries = parse_queries("/* name: A :one */\n-- About it.\nselect 1;");
+  ASSERT_EQ(queries.size(), 1U);
+  EXPECT_EQ(queries[0].name, "A");
+  EXPECT_EQ(queries[0].documentation, "About it.");
+}
+
+TEST(QueryFile, PassesOverAnnotationsOfOtherTools) {
+  EXPECT_EQ(parse_queries("-- name: A :one\n-- @sqlc-vet-disable\nselect 1;").size(), 1U);
 }
 
 TEST(QueryFile, RefusesMoreThanNameAndKind) {
@@ -148,9 +161,6 @@ TEST(QueryFile, RefusesANameWithoutStatement) {
 TEST(QueryFile, RefusesAStatementWithoutName) {
   EXPECT_EQ(file_fault("select 1;\n-- name: A :one\nselect 1;"),
             "q.sql:1:1: a statement without a name: expected a line \"-- name: NAME :KIND\" above "
-            "it, found select");
-  EXPECT_EQ(file_fault("/* name: A :one */\n  select 1;"),
-            "q.sql:2:3: a statement without a name: expected a line \"-- name: NAME :KIND\" above "
             "it, found select");
 }
 
@@ -171,7 +181,8 @@ TEST(QueryFile, NamesEveryFaultOfAFile) {
             "-- name: E :one\nselect 1;\n");
       }),
       ElementsAre(
-          "q.sql:1:12: query A: expected one of :one :opt :many :exec :execrows, found :none",
+          "q.sql:1:12: query A: expected one of :one :opt :many :exec :execrows :execresult "
+          ":copyfrom :batchexec :batchone :batchopt :batchmany, found :none",
           "q.sql:4:4: query B: expected one of @params @sensitive @loggable @since @replica "
           "@notnull @nullable, found @sinse",
           "q.sql:6:10: query C: expected a statement below its name, found none",

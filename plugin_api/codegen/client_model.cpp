@@ -212,7 +212,9 @@ class Builder {
   ClientMember member(const TypedName& value, bool is_parameter, NameScope& scope) {
     const CppType type = type_of(value);
     ClientMember made;
-    const auto rename = value.table.empty() ? names_.rename.end() : column_rename(value.table);
+    // A parameter has the name that its query gave it.
+    const auto rename = is_parameter || value.table.empty() ? names_.rename.end()
+                                                            : column_rename(value.table);
     made.name =
         scope.unique(rename != names_.rename.end() ? rename->second
                                                    : identifier(ascii_name(value.name), "column"));

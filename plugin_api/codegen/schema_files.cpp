@@ -85,20 +85,23 @@ std::string without_other_ways(const std::string& source) {
   return text;
 }
 
-// psql's commands, from a backslash at the beginning of a line to its end.
+bool ends_outside_of_tokens(const std::string& name, const std::string& text) {
+  try {
+    lex(Source(name, text));
+    return true;
+  } catch (const CodegenError&) {  // a string or a comment that goes on
+    return false;
+  }
+}
+
+// psql's commands: lines that begin with a backslash, where a statement or a blank may stand.
 void blank_commands(const std::string& name, std::string& text) {
-  for (;;) {
-    std::size_t found = text.npos;
-    const Source source(name, text);
-    for (const Token& token : lex(source)) {
-      if (token.text.front() != '\\') continue;
-      const std::size_t line = text.rfind('\n', token.begin) + 1;
-      if (text.find_first_not_of(" \t", line) != token.begin) continue;
-      found = token.begin;
-      break;
-    }
-    if (found == text.npos) return;
-    blank(text, found, std::min(text.find('\n', found), text.size()));
+  for (std::size_t line = 0; line < text.size();) {
+    const std::size_t end = std::min(text.find('\n', line), text.size());
+    const std::size_t first = text.find_first_not_of(" \t", line);
+    if (first < end && text[first] == '\\' && ends_outside_of_tokens(name, text.substr(0, line)))
+      blank(text, line, end);
+    line = end + 1;
   }
 }
 

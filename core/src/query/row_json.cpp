@@ -96,6 +96,8 @@ void JsonWriter::begin_array() {
   impl_->archive->makeArray();
 }
 void JsonWriter::end_array() {
+  // The outermost is begun with its first element, or here.
+  if (impl_->depth == 1) impl_->archive->writeName();
   impl_->end();
 }
 void JsonWriter::null() {
@@ -133,7 +135,7 @@ std::string JsonWriter::take() {
   std::string text = impl_->out.str();
   // The archive breaks lines; inside of strings they are escaped.
   std::erase(text, '\n');
-  return text;
+  return text.empty() ? "{}" : text;
 }
 
 }  // namespace qm::client

@@ -1,17 +1,14 @@
 // The built qmgen as a build runs it: check and describe, in the source tree and after somebody
 // changed something.
 #include <gtest/gtest.h>
-#include <sys/wait.h>
 
 #include <algorithm>
-#include <array>
-#include <cstdio>
 #include <filesystem>
 #include <fstream>
-#include <iterator>
 #include <string>
 #include <vector>
 
+#include "command.hpp"
 #include "scratch_directory.hpp"
 #include "test_database.hpp"
 
@@ -19,26 +16,12 @@ namespace {
 
 namespace fs = std::filesystem;
 
-struct Outcome {
-  int exit_code = -1;
-  std::string output;  // both streams
-};
+using qm::test::contents;
+using qm::test::Outcome;
+using qm::test::quoted;
 
 Outcome qmgen(const std::string& arguments) {
-  Outcome outcome;
-  FILE* pipe = popen((std::string(QMGEN) + " " + arguments + " 2>&1").c_str(), "r");
-  if (!pipe) return outcome;
-  std::array<char, 4096> buffer{};
-  while (const std::size_t size = std::fread(buffer.data(), 1, buffer.size(), pipe))
-    outcome.output.append(buffer.data(), size);
-  const int status = pclose(pipe);
-  outcome.exit_code = WIFEXITED(status) ? WEXITSTATUS(status) : -1;
-  return outcome;
-}
-
-std::string contents(const fs::path& file) {
-  std::ifstream stream(file, std::ios::binary);
-  return {std::istreambuf_iterator<char>(stream), {}};
+  return qm::test::run_command(std::string(QMGEN) + " " + arguments);
 }
 
 void replace(const fs::path& file, const std::string& what, const std::string& with) {
@@ -55,10 +38,6 @@ std::string line_of(const fs::path& file, const std::string& text) {
   EXPECT_NE(at, std::string::npos) << file << " has no " << text;
   return std::to_string(
       std::count(all.begin(), all.begin() + static_cast<std::ptrdiff_t>(at), '\n') + 1);
-}
-
-std::string quoted(const std::string& argument) {
-  return "'" + argument + "'";
 }
 
 std::vector<fs::path> shipped_manifests() {

@@ -1,0 +1,2 @@
+DROP TABLE "Book List";
+DROP TABLE authors;

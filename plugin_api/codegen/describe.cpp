@@ -251,9 +251,10 @@ std::vector<Diagnostic> DescribeDatabase::run(const std::vector<SchemaFile>& fil
                                               bool own_server) {
   std::vector<Diagnostic> left_out;
   impl_->close();
-  Server server(impl_->url, impl_->database);
-  server.run("set lc_messages = 'C'");
   for (const SchemaFile& file : files) {
+    // What a file SETs ends with it, as for the tools that it was written for.
+    Server server(impl_->url, impl_->database);
+    server.run("set lc_messages = 'C'");
     for (const SchemaStatement& statement : file.statements()) {
       if (is_about_databases(statement.sql)) {
         left_out.push_back(at(*file.source, statement.begin, {.problem = "left out"}));

@@ -14,8 +14,9 @@ namespace qm::codegen {
 namespace {
 
 constexpr std::string_view blanks = " \t\f\v";
-constexpr std::array<std::string_view, 7> known{"@params",  "@sensitive", "@loggable", "@since",
-                                                "@replica", "@notnull",   "@nullable"};
+constexpr std::array<std::string_view, 8> known{"@params",  "@sensitive", "@loggable",
+                                                "@since",   "@requires",  "@replica",
+                                                "@notnull", "@nullable"};
 
 std::string_view keyword(const CommentText& comment) {
   return comment.text.substr(0, comment.text.find_first_of(blanks));
@@ -39,14 +40,16 @@ CommentText arguments(const CommentText& comment) {
   return {comment.text.substr(start), comment.offset + start};
 }
 
+// 0 for anything but a version.
+std::uint32_t version_of(const std::string& text) {
+  std::uint32_t value = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+  return error == std::errc() && end == text.data() + text.size() ? value : 0;
+}
+
 std::uint32_t version(const Source& source, const std::string& object, const CommentText& comment) {
   const std::vector<Mention> words = words_of(arguments(comment));
-  std::uint32_t value = 0;
-  if (words.size() == 1) {
-    const std::string& text = words[0].name;
-    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-    if (error == std::errc() && end == text.data() + text.size() && value > 0) return value;
-  }
+  if (words.size() == 1 && version_of(words[0].name) > 0) return version_of(words[0].name);
   throw CodegenError(at(source, words.empty() ? comment.offset : words[0].offset,
                         {.object = object,
                          .expected = "a schema version such as \"@since 103\"",
@@ -135,6 +138,17 @@ void read_annotation(const Source& source, const std::string& query, const Comme
     }
     annotations.since = version(source, object, comment);
     annotations.since_offset = comment.offset;
+  } else if (word == "@requires") {
+    const std::vector<Mention> words = words_of(arguments(comment));
+    const std::uint32_t since = words.size() == 2 ? version_of(words[1].name) : 0;
+    if (words.empty() || words.size() > 2 || (words.size() == 2 && since == 0)) {
+      throw CodegenError(at(source, comment.offset,
+                            {.object = object,
+                             .expected = "a plugin and a version of it such as \"@requires movie "
+                                         "202\"",
+                             .found = std::string(comment.text)}));
+    }
+    annotations.requirements.push_back({words[0].name, since, words[0].offset});
   } else if (word == "@replica" && comment.text == word) {
     annotations.replica = true;
     annotations.replica_offset = comment.offset;

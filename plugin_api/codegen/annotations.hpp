@@ -4,6 +4,9 @@
 //   @sensitive a, b    never shown anywhere
 //   @loggable a, b     text that may be shown in logs
 //   @since 103         lowest schema version of this plugin that it works with
+//   @requires movie 202   reads from that plugin's tables, at that version or a later one; without
+//   it
+//                         the query is there, but not available
 //   @replica           reads only, may go to a replica
 //   @notnull c, d      columns that are never NULL although PostgreSQL cannot prove it
 //   @nullable c, d     columns that are to be optional although they are never NULL

@@ -213,8 +213,8 @@ class Builder {
     const CppType type = type_of(value);
     ClientMember made;
     // A parameter has the name that its query gave it.
-    const auto rename = is_parameter || value.table.empty() ? names_.rename.end()
-                                                            : column_rename(value.table);
+    const auto rename =
+        is_parameter || value.table.empty() ? names_.rename.end() : column_rename(value.table);
     made.name =
         scope.unique(rename != names_.rename.end() ? rename->second
                                                    : identifier(ascii_name(value.name), "column"));

@@ -126,6 +126,13 @@ class Writer {
       }
       line("}};");
     }
+    const auto& requirements = query.source.annotations.requirements;
+    if (!requirements.empty()) {
+      line("static const qm_requirement requirements_{}[] = {{", index);
+      for (const Requirement& each : requirements)
+        line("    {{sizeof(qm_requirement), {}, {}}},", each.since, text_macro(each.plugin));
+      line("}};");
+    }
     if (!entry.columns.empty()) {
       line("static const qm_value columns_{}[] = {{", index);
       for (const TypedName& column : entry.columns) {
@@ -165,8 +172,11 @@ class Writer {
       line("     .source_line = {},", query.line);
       line("     .parameters = {},",
            entry.parameters.empty() ? "NOTHING" : fmt::format("ARRAY(parameters_{})", i));
-      line("     .columns = {}}},",
+      line("     .columns = {},",
            entry.columns.empty() ? "NOTHING" : fmt::format("ARRAY(columns_{})", i));
+      line("     .requirements = {}}},", query.source.annotations.requirements.empty()
+                                             ? "NOTHING"
+                                             : fmt::format("ARRAY(requirements_{})", i));
     }
     line("}};");
     line("");

@@ -260,7 +260,7 @@ ClientNames read_client_names(const std::filesystem::path& file) {
 
 std::vector<Manifest> read_dependencies(const Manifest& manifest,
                                         const std::vector<std::filesystem::path>& known,
-                                        bool required) {
+                                        bool required, const std::string& except) {
   std::vector<Manifest> given;
   given.reserve(known.size());
   for (const auto& file : known)
@@ -282,6 +282,7 @@ std::vector<Manifest> read_dependencies(const Manifest& manifest,
     if (std::any_of(ordered.begin(), ordered.end(), same)) return;
     path.push_back(node.id);
     for (const Dependency& dependency : node.depends) {
+      if (dependency.id == except) continue;
       const auto found = std::find_if(given.begin(), given.end(), [&](const Manifest& other) {
         return other.id == dependency.id;
       });

@@ -78,9 +78,10 @@ ClientNames read_client_names(const std::filesystem::path& file);
 
 // The manifests of everything the plugin depends on, each before those that need it, found as
 // ../<id>/plugin.yaml beside the manifest that names them or among `known`. Those that are nowhere
-// are an error when `required`, else left out. Throws CodegenError, also for a cycle.
+// are an error when `required`, else left out; `except` is left out in any case. Throws
+// CodegenError, also for a cycle.
 std::vector<Manifest> read_dependencies(const Manifest& manifest,
                                         const std::vector<std::filesystem::path>& known,
-                                        bool required);
+                                        bool required, const std::string& except = "");
 
 }  // namespace qm::codegen

@@ -137,6 +137,35 @@ std::vector<PluginQuery> read_queries(const std::vector<std::filesystem::path>& 
   return read;
 }
 
+namespace {
+
+// What single queries read from beyond the plugin's dependencies is a part of their schema too.
+void add_required(Plugin& plugin, const std::vector<std::filesystem::path>& known, bool required) {
+  Manifest wanted = plugin.manifest;
+  wanted.depends.clear();
+  for (const PluginQuery& query : plugin.queries) {
+    for (const Requirement& requirement : query.source.annotations.requirements) {
+      if (requirement.plugin == plugin.manifest.id) {
+        throw CodegenError(at(*query.source.source, requirement.offset,
+                              {.object = "query " + query.source.name,
+                               .expected = "another plugin in @requires",
+                               .found = "its own",
+                               .hint = "say @since for a version of its own"}));
+      }
+      wanted.depends.push_back({requirement.plugin, ""});
+    }
+  }
+  // They may depend on this plugin: that is no cycle, the plugin runs without them.
+  for (const Manifest& other : read_dependencies(wanted, known, required, plugin.manifest.id)) {
+    const auto same = [&](const Manifest& own) { return own.id == other.id; };
+    if (std::any_of(plugin.dependencies.begin(), plugin.dependencies.end(), same)) continue;
+    plugin.dependency_migrations.push_back(read_migrations(other));
+    plugin.dependencies.push_back(other);
+  }
+}
+
+}  // namespace
+
 Plugin load_plugin(const std::filesystem::path& manifest,
                    const std::vector<std::filesystem::path>& dependencies,
                    bool require_dependencies) {
@@ -153,6 +182,7 @@ Plugin load_plugin(const std::filesystem::path& manifest,
         read_queries(plugin.manifest.queries, plugin.manifest.file.parent_path(),
                      [&](const SourceQuery& query) { check_since(plugin.manifest, query); });
   });
+  diagnostics.guard([&] { add_required(plugin, dependencies, require_dependencies); });
   diagnostics.raise();
   return plugin;
 }

@@ -50,6 +50,13 @@ struct Mention {
   std::size_t offset = 0;
 };
 
+// Another plugin that a query reads from, and the lowest version of its schema that will do.
+struct Requirement {
+  std::string plugin;
+  std::uint32_t since = 0;  // 0: any
+  std::size_t offset = 0;
+};
+
 struct Annotations {
   std::vector<Mention> params;  // @params a, b: the order of the parameters
   std::vector<Mention> sensitive;
@@ -58,6 +65,7 @@ struct Annotations {
   std::vector<Mention> nullable;
   std::optional<std::uint32_t> since;
   std::size_t since_offset = 0;
+  std::vector<Requirement> requirements;
   bool replica = false;
   std::size_t replica_offset = 0;
 };

@@ -22,7 +22,8 @@
 
 namespace qm::client {
 
-// Looks up one query after the other; keeps the first failure.
+// Looks up one query after the other; keeps the first failure. A query that is not available gets a
+// stand-in that throws QueryUnavailable when it is run.
 class QM_API Binder {
  public:
   // Both must outlive the binder.

@@ -78,6 +78,7 @@ QM_DECLARE_ERROR(CommitUnknown, ConnectionLost);
 QM_DECLARE_ERROR(QueryTimeout, Error);
 QM_DECLARE_ERROR(DecodeError, Error);
 QM_DECLARE_ERROR(ProtocolError, Error);
+QM_DECLARE_ERROR(QueryUnavailable, Error);
 
 // `sqlstate` is what the server refused with (28P01, 53300, ...), empty when none was reached.
 class QM_API ConnectError : public Error {
@@ -145,6 +146,7 @@ enum class BindFailure {
   query_missing,       // the plugin does not have a query of that name
   signature_mismatch,  // it has one with other parameters or columns
   schema_behind,       // the database is at a lower version than the query needs
+  query_unavailable,   // another plugin that the query reads from is absent, or behind
 };
 
 class QM_API BindError : public Error {

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <quartermaster/config.hpp>
 #include <quartermaster/error.hpp>
 #include <quartermaster/expected.hpp>
@@ -91,6 +92,9 @@ class QM_API Host {
                                                          std::string_view name,
                                                          std::uint64_t signature_hash,
                                                          std::string_view signature) const;
+  // Why a query cannot be run here although its plugin has it: another plugin that it reads from is
+  // not loaded, or, once pool() has been called, behind in the database. None: it can.
+  std::optional<Report> unavailable(const RegisteredQuery& query) const;
   // By name alone ("movie.GetMovie"), for tools; null when there is none.
   const RegisteredQuery* find_query(std::string_view full_name) const noexcept;
 

@@ -36,6 +36,12 @@ struct QueryValue {
   bool loggable = false;   // parameter: text that may be shown
 };
 
+// Another plugin that a query reads from.
+struct QueryRequirement {
+  std::string plugin;
+  std::uint32_t since_version = 0;  // lowest schema version of it; 0 = any
+};
+
 struct RegisteredQuery {
   std::uint32_t index = 0;  // dense in the process: slot in each connection's statement table
   QueryKind kind = QueryKind::exec;
@@ -53,6 +59,10 @@ struct RegisteredQuery {
   std::uint32_t source_line = 0;
   std::vector<QueryValue> parameters;
   std::vector<QueryValue> columns;
+  std::vector<QueryRequirement> requirements;
+  // Why it cannot be run on the host that it was bound on; empty when it can. Running it throws
+  // QueryUnavailable.
+  std::string unavailable;
 };
 
 }  // namespace qm

@@ -38,6 +38,7 @@ CommitUnknown::~CommitUnknown() = default;
 QueryTimeout::~QueryTimeout() = default;
 DecodeError::~DecodeError() = default;
 ProtocolError::~ProtocolError() = default;
+QueryUnavailable::~QueryUnavailable() = default;
 IntegrityError::~IntegrityError() = default;
 UniqueViolation::~UniqueViolation() = default;
 ForeignKeyViolation::~ForeignKeyViolation() = default;

@@ -11,6 +11,7 @@
 #include "cli/context.hpp"
 #include "cli/query_rows.hpp"
 #include "cli/usage_error.hpp"
+#include "cli/verify.hpp"
 #include "host/similar_names.hpp"
 
 namespace qm::cli {
@@ -63,6 +64,17 @@ std::string values_text(const std::vector<QueryValue>& values) {
   return text;
 }
 
+// "needs movie 202"; empty when it can be run.
+std::string why_unavailable(Context& context, const RegisteredQuery& query) {
+  if (!context.host().unavailable(query)) return "";
+  std::string text = "needs";
+  for (const QueryRequirement& requirement : query.requirements) {
+    text += " " + requirement.plugin;
+    if (requirement.since_version != 0) text += fmt::format(" {}", requirement.since_version);
+  }
+  return text;
+}
+
 void list(Context& context, const Options& options) {
   Node::Array rows;
   Node::Array counts;
@@ -76,7 +88,8 @@ void list(Context& context, const Options& options) {
       rows.emplace_back(Node::Object{{"query", query->full_name},
                                      {"kind", to_string(query->kind)},
                                      {"parameters", values_text(query->parameters)},
-                                     {"columns", query->columns.size()}});
+                                     {"columns", query->columns.size()},
+                                     {"unavailable", why_unavailable(context, *query)}});
     }
   }
   if (options.count) {
@@ -84,7 +97,8 @@ void list(Context& context, const Options& options) {
     context.print_table({{"plugin"}, {"queries"}}, std::move(counts));
     return;
   }
-  context.print_table({{"query"}, {"kind"}, {"parameters"}, {"columns"}}, std::move(rows));
+  context.print_table({{"query"}, {"kind"}, {"parameters"}, {"columns"}, {"unavailable"}},
+                      std::move(rows));
 }
 
 Node::Array value_rows(const std::vector<QueryValue>& values) {
@@ -189,7 +203,12 @@ void run(Context& context, const Options& options) {
   const RegisteredQuery& query = find(context, options.name);
   const TextArguments arguments(query, options);
   context.require_database();
-  const Result result = context.host().pool().execute(query, arguments.view());
+  Pool& pool = context.host().pool();
+  if (const auto reason = context.host().unavailable(query)) throw QueryUnavailable(*reason);
+  // What is for many rows runs with one.
+  const Result result = query.kind == QueryKind::copyfrom
+                            ? pool.execute(single_statement(query), arguments.view())
+                            : pool.execute(query, arguments.view());
   if (result.columns() == 0) {
     context.print_record({{"affected_rows", result.affected_rows()}});
     return;

@@ -61,7 +61,7 @@ class Verification {
       declared.push_back(types_.oid(parameter));
     StatementDescription found;
     try {
-      found = connection_.describe(query.sql, declared, {}, query.full_name);
+      found = connection_.describe(single_statement(query), declared, {}, query.full_name);
     } catch (const ServerError& error) {
       add(query, "statement", "one the server prepares",
           fmt::format("{} {}", error.sqlstate(), error.fields().message));
@@ -115,6 +115,19 @@ class Verification {
 };
 
 }  // namespace
+
+std::string single_statement(const RegisteredQuery& query) {
+  // As qmgen writes it: "copy TABLE (COLUMNS) from stdin (format binary)".
+  constexpr std::string_view start = "copy ";
+  constexpr std::string_view end = " from stdin (format binary)";
+  if (query.kind != QueryKind::copyfrom || !query.sql.starts_with(start)) return query.sql;
+  std::string values;
+  for (std::size_t i = 1; i <= query.parameters.size(); ++i)
+    values += fmt::format("{}${}", i > 1 ? ", " : "", i);
+  return fmt::format("insert into {} values ({})",
+                     query.sql.substr(start.size(), query.sql.size() - start.size() - end.size()),
+                     values);
+}
 
 std::vector<Mismatch> verify_queries(Connection& connection,
                                      std::span<const RegisteredQuery* const> queries) {

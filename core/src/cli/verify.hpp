@@ -10,6 +10,9 @@
 
 namespace qm::cli {
 
+// What the query does for one row: its SQL, or the INSERT that a COPY stands for.
+std::string single_statement(const RegisteredQuery& query);
+
 // One thing in which a query and the database differ.
 struct Mismatch {
   std::string query;

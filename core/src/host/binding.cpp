@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "host/similar_names.hpp"
@@ -61,13 +62,35 @@ BindError signature_mismatch(const PluginInfo& info, std::string_view name,
            .hint = fmt::format("rebuild the client for plugin {} {}", info.id, info.version)}};
 }
 
-BindError schema_behind(const RegisteredQuery& query, std::uint32_t version) {
-  return {
-      BindFailure::schema_behind,
-      {.object = fmt::format("query {}", query.full_name),
-       .expected = fmt::format("schema version {} of plugin {}", query.since_version, query.plugin),
-       .found = version == 0 ? std::string("no migration applied") : fmt::format("{}", version),
-       .hint = "run `quartermaster migrate up`"}};
+// Of one plugin of the query's.
+std::optional<Report> behind(const RegisteredQuery& query, const std::string& plugin,
+                             std::uint32_t needed, const SchemaVersion& schema_version) {
+  if (needed == 0) return std::nullopt;
+  const auto version = schema_version(plugin, needed);
+  if (!version || *version >= needed) return std::nullopt;
+  return Report{
+      .object = fmt::format("query {}", query.full_name),
+      .expected = fmt::format("schema version {} of plugin {}", needed, plugin),
+      .found = *version == 0 ? std::string("no migration applied") : fmt::format("{}", *version),
+      .hint = "run `quartermaster migrate up`"};
+}
+
+std::optional<Report> unmet_requirement(std::span<const PluginInfo> plugins,
+                                        const RegisteredQuery& query,
+                                        const SchemaVersion& schema_version) {
+  for (const QueryRequirement& requirement : query.requirements) {
+    const PluginInfo* other = find_plugin(plugins, requirement.plugin);
+    if (!other || other->state != PluginState::loaded) {
+      return Report{
+          .object = fmt::format("query {}", query.full_name),
+          .expected = fmt::format("plugin {}, whose tables it reads", requirement.plugin),
+          .found = !other ? std::string("none") : fmt::format("it is {}", to_string(other->state)),
+          .hint = "install and enable the plugin, or do without the query"};
+    }
+    if (auto report = behind(query, requirement.plugin, requirement.since_version, schema_version))
+      return report;
+  }
+  return std::nullopt;
 }
 
 }  // namespace
@@ -76,6 +99,13 @@ const PluginInfo* find_plugin(std::span<const PluginInfo> plugins, std::string_v
   const auto found = std::find_if(plugins.begin(), plugins.end(),
                                   [&](const PluginInfo& info) { return info.id == id; });
   return found == plugins.end() ? nullptr : &*found;
+}
+
+std::optional<Report> why_unavailable(std::span<const PluginInfo> plugins,
+                                      const RegisteredQuery& query,
+                                      const SchemaVersion& schema_version) {
+  if (auto report = behind(query, query.plugin, query.since_version, schema_version)) return report;
+  return unmet_requirement(plugins, query, schema_version);
 }
 
 Expected<const RegisteredQuery*, BindError> bind_query(
@@ -91,10 +121,10 @@ Expected<const RegisteredQuery*, BindError> bind_query(
     has_name = true;
     // The hash is for speed, the text decides: a collision must not bind.
     if (query->signature_hash != signature_hash || query->signature != signature) continue;
-    if (query->since_version != 0) {
-      const auto version = schema_version(query->plugin, query->since_version);
-      if (version && *version < query->since_version) return schema_behind(*query, *version);
-    }
+    if (auto report = behind(*query, query->plugin, query->since_version, schema_version))
+      return BindError(BindFailure::schema_behind, std::move(*report));
+    if (auto unmet = unmet_requirement(plugins, *query, schema_version))
+      return BindError(BindFailure::query_unavailable, std::move(*unmet));
     return query;
   }
   return has_name ? signature_mismatch(*info, name, signature) : query_missing(*info, name);

@@ -21,6 +21,12 @@ const PluginInfo* find_plugin(std::span<const PluginInfo> plugins, std::string_v
 using SchemaVersion =
     std::function<std::optional<std::uint32_t>(const std::string& plugin, std::uint32_t needed)>;
 
+// Why the query cannot be run: its plugin's schema is behind, or a plugin that it reads from is not
+// loaded or behind.
+std::optional<Report> why_unavailable(std::span<const PluginInfo> plugins,
+                                      const RegisteredQuery& query,
+                                      const SchemaVersion& schema_version);
+
 Expected<const RegisteredQuery*, BindError> bind_query(
     std::span<const PluginInfo> plugins, std::string_view plugin, std::string_view name,
     std::uint64_t signature_hash, std::string_view signature, const SchemaVersion& schema_version);

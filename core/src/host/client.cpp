@@ -1,6 +1,8 @@
 // See quartermaster/client.hpp.
 #include <quartermaster/client.hpp>
 
+#include <utility>
+
 #include "plugin/query_registry.hpp"
 
 namespace qm::client {
@@ -11,6 +13,14 @@ void Binder::operator()(const RegisteredQuery*& query, std::string_view name,
   auto found = host_.bind_query(plugin_, name, signature_hash, signature);
   if (found) {
     query = *found;
+  } else if (found.error().failure() == BindFailure::query_unavailable) {
+    // One of many: the client works without it, and says why when it is called all the same.
+    RegisteredQuery missing;
+    missing.plugin = plugin_;
+    missing.name = name;
+    missing.full_name = missing.plugin + "." + missing.name;
+    missing.unavailable = found.error().what();
+    query = plugin::register_query(std::move(missing));
   } else {
     error_ = found.error();
   }

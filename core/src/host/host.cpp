@@ -64,6 +64,13 @@ Expected<const RegisteredQuery*, BindError> Host::bind_query(std::string_view pl
                           });
 }
 
+std::optional<Report> Host::unavailable(const RegisteredQuery& query) const {
+  return host::why_unavailable(plugins(), query,
+                               [this](const std::string& id, std::uint32_t needed) {
+                                 return impl_->schema_version(id, needed);
+                               });
+}
+
 const RegisteredQuery* Host::find_query(std::string_view full_name) const noexcept {
   const auto found = impl_->queries.find(full_name);
   return found == impl_->queries.end() ? nullptr : found->second;

@@ -26,6 +26,7 @@ inline constexpr std::size_t max_schemas = 100;
 inline constexpr std::size_t max_ranges = 1000;
 inline constexpr std::size_t max_migrations = 10'000;
 inline constexpr std::size_t max_queries = 10'000;
+inline constexpr std::size_t max_requirements = 100;
 inline constexpr std::size_t max_parameters = 65'535;  // of a Bind message
 inline constexpr std::size_t max_columns = 1664;       // MaxTupleAttributeNumber
 

@@ -51,6 +51,12 @@ Sha256Digest identity_of(const RegisteredQuery& query) {
   identity.add(std::uint64_t{query.source_line});
   identity.add(query.parameters);
   identity.add(query.columns);
+  identity.add(std::uint64_t{query.requirements.size()});
+  for (const QueryRequirement& requirement : query.requirements) {
+    identity.add(requirement.plugin);
+    identity.add(std::uint64_t{requirement.since_version});
+  }
+  identity.add(query.unavailable);
   return identity.finish();
 }
 

@@ -160,6 +160,10 @@ auto run(Session& session, const Call& call, const CallOptions& options, Begin&&
   }
 }
 
+void require_available(const RegisteredQuery& query) {
+  if (!query.unavailable.empty()) throw QueryUnavailable(Report{.problem = query.unavailable});
+}
+
 // libpq stops at a NUL; the server would run something else than was asked for.
 void keep_sql(Session& session, std::string_view sql, std::string_view name) {
   if (sql.find('\0') != std::string_view::npos) {
@@ -189,6 +193,7 @@ std::unique_ptr<Connection> Connection::open(const ConnectionOptions& options, D
 
 Result Connection::execute(const RegisteredQuery& query, const ParamView& params,
                            const CallOptions& options) {
+  require_available(query);
   session_->last_statement.set(query);
   return run(*session_, {Operation::execute, &query, query.full_name, query.sql, &params}, options,
              [&] { return QueryOperation(*session_, query, params); });
@@ -203,6 +208,7 @@ Result Connection::execute(std::string_view sql, const ParamView& params,
 
 std::vector<Result> Connection::execute_batch(const RegisteredQuery& query, ParamRows& rows,
                                               const CallOptions& options) {
+  require_available(query);
   // Tried before anything is sent: what was sent could no longer be undone alone.
   for (std::size_t i = 0; i < rows.size(); ++i)
     rows.at(i);
@@ -214,6 +220,7 @@ std::vector<Result> Connection::execute_batch(const RegisteredQuery& query, Para
 
 std::int64_t Connection::copy_from(const RegisteredQuery& query, ParamRows& rows,
                                    const CallOptions& options) {
+  require_available(query);
   if (!query.sql.starts_with("copy ")) return rows_of(execute_batch(query, rows, options));
   session_->last_statement.set(query);
   return run(*session_, {Operation::execute, &query, query.full_name, query.sql, nullptr}, options,

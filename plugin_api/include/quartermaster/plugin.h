@@ -139,6 +139,16 @@ typedef struct qm_value {
   qm_string type_name; /* canonical name as format_type() prints it, also when type_oid is set */
 } qm_value;
 
+/*
+ * Another plugin whose tables a single query reads. The query's own plugin loads without it; the
+ * query then is not available: typed clients bind, calling it is an error that says why.
+ */
+typedef struct qm_requirement {
+  uint32_t struct_size;
+  uint32_t since_version; /* lowest schema version of that plugin it works with; 0 = any */
+  qm_string plugin;       /* its id; not the query's own */
+} qm_requirement;
+
 /* What a query gives back. */
 typedef uint32_t qm_query_kind;
 #define QM_QUERY_EXEC 1u       /* nothing */
@@ -170,8 +180,9 @@ typedef struct qm_query {
   qm_string source_file;   /* for messages: "queries/movies.sql" */
   uint32_t source_line;
   uint32_t reserved;
-  qm_array parameters; /* of qm_value */
-  qm_array columns;    /* of qm_value */
+  qm_array parameters;   /* of qm_value */
+  qm_array columns;      /* of qm_value */
+  qm_array requirements; /* of qm_requirement */
 } qm_query;
 
 /* What the host offers to a plugin. Valid from start() until stop() returns. Thread-safe. */

@@ -101,9 +101,9 @@ set deleted_at = now()
 where id = @id
   and deleted_at is null;
 
--- name: AddTreasureImages :execrows
--- Adds an image to a treasure. A path that is stored anywhere, and a position that is taken in the
--- treasure, is an error. Leave the place where a picture was taken out of exif_data.
+-- name: AddTreasureImages :copyfrom
+-- Adds images to treasures. A path that is stored anywhere, and a position that is taken in its
+-- treasure, is an error for all of them. Leave the place where a picture was taken out of exif_data.
 insert into qar.treasure_images (
   treasure_id, file_path, filename, position, width, height, file_size_bytes, mime_type, blurhash,
   exif_data, date_taken

@@ -143,6 +143,15 @@ select count(*)
 from public.webauthn_credentials
 where user_id = @user_id;
 
+-- name: CreateBackupCodes :copyfrom
+-- Stores backup codes by their hashes, all of them or none.
+-- @sensitive code_hash
+insert into public.mfa_backup_codes (
+  user_id, code_hash
+) values (
+  @user_id, @code_hash
+);
+
 -- name: GetUnusedBackupCodes :many
 -- All backup codes of a user that are still good, newest first.
 select *

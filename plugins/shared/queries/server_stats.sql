@@ -47,3 +47,47 @@ where last_activity_at > now() - interval '24 hours';
 select count(*)
 from public.libraries
 where enabled = true;
+
+-- name: CountTotalMovies :one
+-- How many movies there are, deleted ones included.
+-- @requires movie 202
+select count(*)
+from movie.movies;
+
+-- name: CountTotalSeries :one
+-- How many series there are.
+-- @requires tvshow 32
+select count(*)
+from tvshow.series;
+
+-- name: CountTotalEpisodes :one
+-- How many episodes there are.
+-- @requires tvshow 32
+select count(*)
+from tvshow.episodes;
+
+-- name: CountTotalMovieWatches :one
+-- How often movies were watched, by all users together.
+-- @requires movie 202
+select coalesce(sum(watch_count), 0)::bigint as watches
+from movie.movie_watched;
+
+-- name: CountTotalEpisodeWatches :one
+-- How often episodes were watched, by all users together.
+-- @requires tvshow 32
+select coalesce(sum(watch_count), 0)::bigint as watches
+from tvshow.episode_watched;
+
+-- name: SumMovieWatchDurationSeconds :one
+-- How long all users together watched the movies that they saw to the end, every time counted.
+-- @requires movie 202
+select coalesce(sum(duration_seconds::bigint * watch_count), 0)::bigint as seconds
+from movie.movie_watched
+where is_completed = true;
+
+-- name: SumEpisodeWatchDurationSeconds :one
+-- How long all users together watched the episodes that they saw to the end, every time counted.
+-- @requires tvshow 32
+select coalesce(sum(duration_seconds::bigint * watch_count), 0)::bigint as seconds
+from tvshow.episode_watched
+where is_completed = true;

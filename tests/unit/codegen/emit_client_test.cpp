@@ -163,12 +163,12 @@ TEST_F(EmittedClient, TakesTypesOfTheAuthorsOwn) {
       emit("overrides: [{type: uuid, cpp: app::Id, include: app/id.hpp}]\n");
   EXPECT_THAT(by_type, HasSubstr("#include \"app/id.hpp\"\n"));
   EXPECT_THAT(by_type, HasSubstr("  std::optional<app::Id> id{};\n"));
-  EXPECT_THAT(by_type, HasSubstr("const app::Id& id,"));
+  EXPECT_THAT(by_type, HasSubstr("const app::Id& id"));
   const std::string by_column =
       emit("overrides: [{column: public.films.id, cpp: app::Id, include: <app/id.hpp>}]\n");
   EXPECT_THAT(by_column, HasSubstr("#include <app/id.hpp>\n"));
   EXPECT_THAT(by_column, HasSubstr("  std::optional<app::Id> id{};\n"));
-  EXPECT_THAT(by_column, HasSubstr("const Uuid& id,"));
+  EXPECT_THAT(by_column, HasSubstr("const Uuid& id"));
 }
 
 TEST_F(EmittedClient, GivesRowsOfEqualShapeOneType) {

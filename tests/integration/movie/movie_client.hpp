@@ -39,6 +39,13 @@ class MovieClient : public testing::Test {
   std::string value(const std::string& sql) {
     return field_to_text(host_.pool().execute(sql).field(0, 0));
   }
+  // Movies written as rows of the given columns; the column id takes a number, see uuid().
+  void add_movies(const std::string& columns, const std::string& rows) {
+    run("create temp table scene as select * from (values " + rows + ") as scene (id, " + columns +
+        "); insert into movie.movies (id, " + columns +
+        ") select ('00000000-0000-0000-0000-' || lpad(to_hex(id), 12, '0'))::uuid, " + columns +
+        " from scene; drop table scene");
+  }
   Uuid add_user(const std::string& name) {
     return Uuid::parse(value("insert into shared.users (username, email, password_hash) values ('" +
                              name + "', '" + name + "@example.org', 'h') returning id"));
@@ -49,14 +56,13 @@ class MovieClient : public testing::Test {
   }
 
  private:
-  TestDatabase database_{"movie_client", [](const std::string& url) {
-                           Host(movie_config(url)).migrator().up();
-                         }};
+  TestDatabase database_{"movie_client",
+                         [](const std::string& url) { Host(movie_config(url)).migrator().up(); }};
   Host host_{movie_config(database_.url())};
 
  protected:
   const movie::Client client;
-  Executor& db = host_.pool();
+  Pool& db = host_.pool();
 };
 
 // 00000000-0000-0000-0000-000000000007 for 7: ids whose order a test can rely on.
@@ -69,6 +75,15 @@ inline Uuid uuid(std::uint8_t last) {
 // Midnight UTC of a day written as "2026-01-01".
 inline TimestampTz at(const std::string& day) {
   return TimestampTz::parse(day + " 00:00:00+00");
+}
+
+// The numbers that uuid() made the ids of.
+template <class Rows>
+std::vector<int> numbers(const Rows& rows) {
+  std::vector<int> out;
+  for (const auto& row : rows)
+    out.push_back(row.id.bytes.back());
+  return out;
 }
 
 template <class Rows>

@@ -108,6 +108,9 @@ TEST_F(MovieFiles, AreListedNewestFirst) {
 
 TEST_F(MovieFiles, KeepWhatAnUpdateLeavesOut) {
   add_files("(1, '/a', null::int, '2020-01-01', null), (2, '/b', null, '2020-01-01', null)");
+  run("update movie.movie_files set resolution = '-', quality_profile = '-', video_codec = '-',"
+      " audio_codec = '-', container = '-', bitrate_kbps = 1, audio_languages = '{-}',"
+      " subtitle_languages = '{-}', radarr_file_id = 1");
   const auto full = client.update_movie_file(db, {.file_size = 2,
                                                   .resolution = "720p",
                                                   .quality_profile = "SD",

@@ -117,9 +117,16 @@ TEST_F(Movies, SharingARadarrIdAreFoundTheOldestFirst) {
 }
 
 TEST_F(Movies, KeepWhatAnUpdateLeavesOut) {
-  add_movies("title, created_at, updated_at",
-             "(1, 'old', timestamptz '2020-01-01', timestamptz '2020-01-01'),"
-             "(2, 'other', '2020-01-01', '2020-01-01')");
+  add_movies(
+      "title, created_at, updated_at, tmdb_id, imdb_id, original_title, year, release_date,"
+      " runtime, overview, tagline, status, original_language, poster_path, backdrop_path,"
+      " trailer_url, vote_average, vote_count, popularity, budget, revenue, radarr_id,"
+      " metadata_updated_at",
+      "(1, 'old', timestamptz '2020-01-01', timestamptz '2020-01-01', 1, 'tt1', '-', 1,"
+      " date '2001-01-01', 1, '-', '-', '-', '-', '-', '-', '-', 1, 1, 1, 1, 1, 1,"
+      " timestamptz '2001-01-01'), (2, 'other', '2020-01-01', '2020-01-01', 2, null, null,"
+      " null, null, null, null, null, null, null, null, null, null, null, null, null,"
+      " null, null, null, null)");
   const auto all = solaris();
   const auto full = client.update_movie(db, {.tmdb_id = all.tmdb_id,
                                              .imdb_id = all.imdb_id,

@@ -1,6 +1,6 @@
 -- Movies with their files, credits, collections and genres, and what each user watched.
 -- Movies, files, credits and collections are deleted softly: such a row is out of every answer but
--- the statistics, and its place (TMDb id, path, ...) stays taken until it is wanted again.
+-- the statistics, and its place (TMDb id, path, ...) stays taken: storing it anew is an error.
 
 -- name: CreateMovie :one
 -- Adds a movie; it counts as added to the library now.

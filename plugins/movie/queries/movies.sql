@@ -3,13 +3,23 @@
 -- the statistics, and its place (TMDb id, path, ...) stays taken: storing it anew is an error.
 
 -- name: CreateMovie :one
--- Adds a movie; it counts as added to the library now.
+-- Adds a movie; it counts as added to the library now. A deleted movie gives its TMDb and IMDb ids
+-- up to a new one.
 -- @since 202
+with given_up as (
+  update movie.movies
+  set
+    tmdb_id = nullif(tmdb_id, sqlc.narg(tmdb_id)),
+    imdb_id = nullif(imdb_id, sqlc.narg(imdb_id))
+  where (tmdb_id = sqlc.narg(tmdb_id) or imdb_id = sqlc.narg(imdb_id))
+    and deleted_at is not null
+  returning id
+)
 insert into movie.movies (
   tmdb_id, imdb_id, title, original_title, year, release_date, runtime, overview, tagline, status,
   original_language, titles_i18n, taglines_i18n, overviews_i18n, age_ratings, external_ratings,
   poster_path, backdrop_path, trailer_url, vote_average, vote_count, popularity, budget, revenue,
-  radarr_id, metadata_updated_at
+  radarr_id, metadata_updated_at, deleted_at
 ) values (
   sqlc.narg(tmdb_id), sqlc.narg(imdb_id), @title, sqlc.narg(original_title), sqlc.narg(year),
   sqlc.narg(release_date), sqlc.narg(runtime), sqlc.narg(overview), sqlc.narg(tagline),
@@ -17,7 +27,9 @@ insert into movie.movies (
   sqlc.narg(taglines_i18n), sqlc.narg(overviews_i18n), sqlc.narg(age_ratings),
   @external_ratings, sqlc.narg(poster_path), sqlc.narg(backdrop_path), sqlc.narg(trailer_url),
   sqlc.narg(vote_average), sqlc.narg(vote_count), sqlc.narg(popularity), sqlc.narg(budget),
-  sqlc.narg(revenue), sqlc.narg(radarr_id), sqlc.narg(metadata_updated_at)
+  sqlc.narg(revenue), sqlc.narg(radarr_id), sqlc.narg(metadata_updated_at),
+  -- Null, for which the ids have to be given up first.
+  (select min(null::timestamptz) from given_up)
 )
 returning *;
 
@@ -217,16 +229,25 @@ where deleted_at is null
 
 -- name: CreateMovieFile :one
 -- Adds a file of a movie. What a scan finds out later (duration, dynamic range and the like)
--- starts out null, and a path already stored is an error.
+-- starts out null, and a path already stored is an error. A deleted file of that path makes way.
 -- @since 202
+-- @params movie_id, file_path, file_size, file_name, resolution, quality_profile, video_codec, audio_codec, container, bitrate_kbps, audio_languages, subtitle_languages, radarr_file_id
+with replaced as (
+  delete from movie.movie_files
+  where file_path = @file_path
+    and deleted_at is not null
+  returning id
+)
 insert into movie.movie_files (
   movie_id, file_path, file_size, file_name, resolution, quality_profile, video_codec, audio_codec,
-  container, bitrate_kbps, audio_languages, subtitle_languages, radarr_file_id
+  container, bitrate_kbps, audio_languages, subtitle_languages, radarr_file_id, deleted_at
 ) values (
   @movie_id, @file_path, @file_size, @file_name, sqlc.narg(resolution),
   sqlc.narg(quality_profile), sqlc.narg(video_codec), sqlc.narg(audio_codec),
   sqlc.narg(container), sqlc.narg(bitrate_kbps), sqlc.narg(audio_languages),
-  sqlc.narg(subtitle_languages), sqlc.narg(radarr_file_id)
+  sqlc.narg(subtitle_languages), sqlc.narg(radarr_file_id),
+  -- Null, for which the deleted file has to be gone first.
+  (select min(null::timestamptz) from replaced)
 )
 returning *;
 
@@ -245,7 +266,8 @@ select *
 from movie.movie_files
 where deleted_at is null
   and movie_id = @movie_id
-order by created_at desc, id;
+order by created_at desc, id
+limit 10000;
 
 -- name: GetMovieFileByPath :one
 -- The movie file stored under exactly this path.
@@ -296,14 +318,28 @@ where id = @id;
 
 -- name: CreateMovieCredit :one
 -- Adds a cast or crew credit. Cast needs a character, crew needs a job and a department, and the
--- same person may appear once per character or job.
+-- same person may appear once per character or job. The same credit that was deleted makes way.
 -- @since 202
 -- @loggable credit_type
+-- @params movie_id, tmdb_person_id, name, credit_type, character, job, department, cast_order, profile_path
+with replaced as (
+  delete from movie.movie_credits
+  where movie_id = @movie_id
+    and tmdb_person_id = @tmdb_person_id
+    and credit_type = @credit_type
+    and coalesce(character, '') = coalesce(sqlc.narg(character), '')
+    and coalesce(job, '') = coalesce(sqlc.narg(job), '')
+    and deleted_at is not null
+  returning id
+)
 insert into movie.movie_credits (
-  movie_id, tmdb_person_id, name, credit_type, character, job, department, cast_order, profile_path
+  movie_id, tmdb_person_id, name, credit_type, character, job, department, cast_order, profile_path,
+  deleted_at
 ) values (
   @movie_id, @tmdb_person_id, @name, @credit_type, sqlc.narg(character), sqlc.narg(job),
-  sqlc.narg(department), sqlc.narg(cast_order), sqlc.narg(profile_path)
+  sqlc.narg(department), sqlc.narg(cast_order), sqlc.narg(profile_path),
+  -- Null, for which the deleted credit has to be gone first.
+  (select min(null::timestamptz) from replaced)
 )
 returning *;
 
@@ -432,7 +468,8 @@ from movie.movies
 join movie.movie_collection_members as members on members.movie_id = movies.id
 where movies.deleted_at is null
   and members.collection_id = @collection_id
-order by members.collection_order asc nulls last, movies.year, movies.id;
+order by members.collection_order asc nulls last, movies.year, movies.id
+limit 10000;
 
 -- name: GetCollectionForMovie :one
 -- The collection a movie belongs to; of several the one it joined first.
@@ -461,7 +498,8 @@ on conflict (movie_id, slug) do nothing;
 select *
 from movie.movie_genres
 where movie_id = @movie_id
-order by name, id;
+order by name, id
+limit 10000;
 
 -- name: ListDistinctMovieGenres :many
 -- Every genre in use with the number of movies that carry it, by name.
@@ -472,7 +510,8 @@ select
   count(distinct movie_id) as item_count
 from movie.movie_genres
 group by slug, name
-order by name, slug;
+order by name, slug
+limit 10000;
 
 -- name: DeleteMovieGenres :exec
 -- Removes all genres of a movie, so that fresh ones can be written.

@@ -41,7 +41,8 @@ limit 1;
 select *
 from shared.api_keys
 where user_id = @user_id
-order by created_at desc, id;
+order by created_at desc, id
+limit 10000;
 
 -- name: ListActiveUserAPIKeys :many
 -- The keys of a user that were not revoked, expired ones included, newest first.
@@ -49,7 +50,8 @@ select *
 from shared.api_keys
 where user_id = @user_id
   and is_active
-order by created_at desc, id;
+order by created_at desc, id
+limit 10000;
 
 -- name: CountUserAPIKeys :one
 -- How many keys of a user were not revoked, expired ones included.

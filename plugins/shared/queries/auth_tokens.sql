@@ -33,7 +33,8 @@ from shared.auth_tokens
 where user_id = @user_id
   and revoked_at is null
   and expires_at > now()
-order by created_at desc, id;
+order by created_at desc, id
+limit 10000;
 
 -- name: GetAuthTokensByDeviceFingerprint :many
 -- The tokens of a user on one device that are neither revoked nor expired, newest first.
@@ -45,7 +46,8 @@ where user_id = @user_id
   and device_fingerprint = @device_fingerprint
   and revoked_at is null
   and expires_at > now()
-order by created_at desc, id;
+order by created_at desc, id
+limit 10000;
 
 -- name: UpdateAuthTokenLastUsed :exec
 -- Notes that a token was used now.

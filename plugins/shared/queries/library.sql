@@ -31,14 +31,16 @@ limit 1;
 -- All libraries by name.
 select *
 from public.libraries
-order by name, id;
+order by name, id
+limit 10000;
 
 -- name: ListEnabledLibraries :many
 -- All libraries that are in use, by name.
 select *
 from public.libraries
 where enabled
-order by name, id;
+order by name, id
+limit 10000;
 
 -- name: ListLibrariesByType :many
 -- All libraries of one type by name.
@@ -46,7 +48,8 @@ order by name, id;
 select *
 from public.libraries
 where type = @type::text
-order by name, id;
+order by name, id
+limit 10000;
 
 -- name: UpdateLibrary :one
 -- Changes a library; a null parameter keeps the stored value, so nothing can be cleared.
@@ -125,7 +128,8 @@ limit 1;
 select *
 from public.library_scans
 where status = 'running'
-order by started_at, id;
+order by started_at, id
+limit 10000;
 
 -- name: UpdateLibraryScanStatus :one
 -- Changes how a scan stands. A null started_at keeps the stored one; the other values are replaced,
@@ -184,14 +188,16 @@ where library_id = @library_id
 select *
 from public.library_permissions
 where library_id = @library_id
-order by created_at, id;
+order by created_at, id
+limit 10000;
 
 -- name: ListUserLibraryPermissions :many
 -- All permissions of a user, oldest first.
 select *
 from public.library_permissions
 where user_id = @user_id
-order by created_at, id;
+order by created_at, id
+limit 10000;
 
 -- name: CheckLibraryPermission :one
 -- Whether a user is permitted something with a library.
@@ -216,7 +222,8 @@ where enabled
       and permissions.user_id = @user_id
       and permissions.permission = 'view'
   )
-order by name, id;
+order by name, id
+limit 10000;
 
 -- name: DeleteLibraryPermission :exec
 -- Takes a permission back.

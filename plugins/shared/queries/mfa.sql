@@ -82,7 +82,8 @@ where user_id = @user_id;
 select *
 from public.webauthn_credentials
 where user_id = @user_id
-order by last_used_at desc nulls last, created_at desc, id;
+order by last_used_at desc nulls last, created_at desc, id
+limit 10000;
 
 -- name: GetWebAuthnCredential :one
 -- The credential with this id.
@@ -158,7 +159,8 @@ select *
 from public.mfa_backup_codes
 where user_id = @user_id
   and used_at is null
-order by created_at desc, id;
+order by created_at desc, id
+limit 10000;
 
 -- name: GetBackupCodeByHash :one
 -- The backup code of a user with exactly this hash that is still good; of several the oldest.

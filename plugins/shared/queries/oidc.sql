@@ -44,14 +44,16 @@ where is_default = true
 -- All providers by display name.
 select *
 from shared.oidc_providers
-order by display_name, id;
+order by display_name, id
+limit 10000;
 
 -- name: ListEnabledOIDCProviders :many
 -- The enabled providers by display name.
 select *
 from shared.oidc_providers
 where is_enabled = true
-order by display_name, id;
+order by display_name, id
+limit 10000;
 
 -- name: UpdateOIDCProvider :one
 -- Changes a provider, except for its name; a null parameter keeps the stored value. No row comes
@@ -155,7 +157,8 @@ select
 from shared.oidc_user_links as links
 join shared.oidc_providers as providers on providers.id = links.provider_id
 where links.user_id = @user_id
-order by links.created_at, links.id;
+order by links.created_at, links.id
+limit 10000;
 
 -- name: UpdateOIDCUserLink :one
 -- Changes what is known of a subject, its tokens and its last login; a null parameter keeps the

@@ -28,7 +28,8 @@ where stat_key = @stat_key;
 -- @since 101
 select *
 from shared.server_stats
-order by stat_key;
+order by stat_key
+limit 10000;
 
 -- name: CountActiveUsers :one
 -- How many live users there are, whether their account is active or not.

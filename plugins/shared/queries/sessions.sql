@@ -46,7 +46,8 @@ from shared.sessions
 where user_id = @user_id
   and revoked_at is null
   and expires_at > now()
-order by last_activity_at desc, id;
+order by last_activity_at desc, id
+limit 10000;
 
 -- name: ListAllUserSessions :many
 -- All unrevoked sessions of a user, expired ones included, most recently used first.
@@ -54,7 +55,8 @@ select *
 from shared.sessions
 where user_id = @user_id
   and revoked_at is null
-order by last_activity_at desc, id;
+order by last_activity_at desc, id
+limit 10000;
 
 -- name: CountActiveUserSessions :one
 -- How many active sessions a user has.
@@ -143,7 +145,8 @@ from shared.sessions
 where last_activity_at < @inactive_since
   and revoked_at is null
   and expires_at > now()
-order by last_activity_at, id;
+order by last_activity_at, id
+limit 10000;
 
 -- name: RevokeInactiveSessions :exec
 -- Revokes every unrevoked session, expired ones too, not used since the given instant.
@@ -181,4 +184,5 @@ where user_id = @user_id
   and mfa_verified = true
   and revoked_at is null
   and expires_at > now()
-order by mfa_verified_at desc, id;
+order by mfa_verified_at desc, id
+limit 10000;

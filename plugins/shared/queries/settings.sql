@@ -12,7 +12,8 @@ where key = @key;
 -- All server settings by category and key; those without a category come last.
 select *
 from shared.server_settings
-order by category, key;
+order by category, key
+limit 10000;
 
 -- name: ListServerSettingsByCategory :many
 -- The server settings of one category by key.
@@ -20,14 +21,16 @@ order by category, key;
 select *
 from shared.server_settings
 where category = @category
-order by key;
+order by key
+limit 10000;
 
 -- name: ListPublicServerSettings :many
 -- The server settings anyone may read, by category and key.
 select *
 from shared.server_settings
 where is_public = true
-order by category, key;
+order by category, key
+limit 10000;
 
 -- name: CreateServerSetting :one
 -- Adds a server setting with its description and bounds; an existing key is an error.
@@ -94,7 +97,8 @@ where user_id = @user_id
 select *
 from shared.user_settings
 where user_id = @user_id
-order by category, key;
+order by category, key
+limit 10000;
 
 -- name: ListUserSettingsByCategory :many
 -- The settings of a user in one category by key.
@@ -103,7 +107,8 @@ select *
 from shared.user_settings
 where user_id = @user_id
   and category = @category
-order by key;
+order by key
+limit 10000;
 
 -- name: CreateUserSetting :one
 -- Adds a setting for a user; an existing key of that user is an error.

@@ -57,7 +57,8 @@ select *
 from tvshow.episode_credits
 where episode_id = @episode_id
   and credit_type = 'guest_star'
-order by cast_order asc nulls last, name, id;
+order by cast_order asc nulls last, name, id
+limit 10000;
 
 -- name: ListEpisodeCrew :many
 -- The whole crew of an episode by department and name.
@@ -65,7 +66,8 @@ select *
 from tvshow.episode_credits
 where episode_id = @episode_id
   and credit_type = 'crew'
-order by department, name, id;
+order by department, name, id
+limit 10000;
 
 -- name: CreateEpisodeCredit :one
 -- Adds a credit to an episode: credit_type is 'guest_star' or 'crew'. The same person may be added

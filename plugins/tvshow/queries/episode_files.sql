@@ -26,7 +26,8 @@ limit 1;
 select *
 from tvshow.episode_files
 where episode_id = @episode_id
-order by created_at, id;
+order by created_at, id
+limit 10000;
 
 -- name: CreateEpisodeFile :one
 -- Adds a file of an episode; a path already stored is an error.

@@ -28,14 +28,16 @@ where series_id = @series_id
 select *
 from tvshow.episodes
 where series_id = @series_id
-order by season_number, episode_number;
+order by season_number, episode_number
+limit 10000;
 
 -- name: ListEpisodesBySeason :many
 -- All episodes of a season in order.
 select *
 from tvshow.episodes
 where season_id = @season_id
-order by episode_number, id;
+order by episode_number, id
+limit 10000;
 
 -- name: ListEpisodesBySeasonNumber :many
 -- All episodes of a series with this season number in order.
@@ -43,7 +45,8 @@ select *
 from tvshow.episodes
 where series_id = @series_id
   and season_number = @season_number
-order by episode_number;
+order by episode_number
+limit 10000;
 
 -- name: ListRecentEpisodes :many
 -- A page of the episodes that have been on air up to today, latest first, with the title and poster

@@ -6,7 +6,8 @@
 select *
 from tvshow.series_genres
 where series_id = @series_id
-order by name, id;
+order by name, id
+limit 10000;
 
 -- name: ListDistinctSeriesGenres :many
 -- Every genre in use with the number of series that carry it, by name.
@@ -17,7 +18,8 @@ select
   count(distinct series_id) as item_count
 from tvshow.series_genres
 group by slug, name
-order by name, slug;
+order by name, slug
+limit 10000;
 
 -- name: AddSeriesGenre :exec
 -- Gives a series a genre; a genre it already has keeps its stored name.

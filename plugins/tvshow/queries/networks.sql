@@ -21,7 +21,8 @@ select networks.*
 from tvshow.networks
 join tvshow.series_networks as pairs on pairs.network_id = networks.id
 where pairs.series_id = @series_id
-order by networks.name, networks.id;
+order by networks.name, networks.id
+limit 10000;
 
 -- name: CreateNetwork :one
 -- Adds a network, or describes the one with this TMDb id anew: what is null now is null then.

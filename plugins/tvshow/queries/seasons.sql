@@ -18,7 +18,8 @@ where series_id = @series_id
 select *
 from tvshow.seasons
 where series_id = @series_id
-order by season_number;
+order by season_number
+limit 10000;
 
 -- name: ListSeasonsBySeriesWithEpisodeCount :many
 -- All seasons of a series in order, each with the number of episodes that are really there.
@@ -31,7 +32,8 @@ select
   ) as actual_episode_count
 from tvshow.seasons
 where seasons.series_id = @series_id
-order by seasons.season_number;
+order by seasons.season_number
+limit 10000;
 
 -- name: CreateSeason :one
 -- Adds a season; its number must be free within the series.

@@ -18,7 +18,8 @@ from tvshow.episode_watched as watched
 join tvshow.episodes on episodes.id = watched.episode_id
 where watched.user_id = @user_id
   and episodes.series_id = @series_id
-order by episodes.season_number, episodes.episode_number;
+order by episodes.season_number, episodes.episode_number
+limit 10000;
 
 -- name: ListContinueWatchingSeries :many
 -- The series of which a user has begun an episode and not completed it, each with the one watched

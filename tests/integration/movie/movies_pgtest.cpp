@@ -176,7 +176,7 @@ TEST_F(Movies, ChangeOnlyWhileTheyLive) {
   EXPECT_EQ(value("select string_agg(title, ',') from movie.movies"), "gone");
 }
 
-TEST_F(Movies, AreGoneForLookupsOnceDeletedButTheirIdsStayTaken) {
+TEST_F(Movies, AreGoneForLookupsOnceDeletedAndGiveTheirIdsUp) {
   const auto row = client.create_movie(db, solaris());
   const auto other = client.create_movie(db, {.title = "other", .external_ratings = Json{"[]"}});
   client.delete_movie(db, row.id);
@@ -185,8 +185,14 @@ TEST_F(Movies, AreGoneForLookupsOnceDeletedButTheirIdsStayTaken) {
   EXPECT_EQ(client.get_movie_by_imdb_id(db, "tt0069293"), std::nullopt);
   EXPECT_EQ(client.get_movie_by_radarr_id(db, 17), std::nullopt);
   EXPECT_EQ(client.get_movie(db, other.id), other);
-  EXPECT_THROW(client.create_movie(db, {.tmdb_id = 593, .title = "again"}), UniqueViolation);
-  EXPECT_THROW(client.create_movie(db, {.imdb_id = "tt0069293", .title = "again"}),
+  const auto again = client.create_movie(db, {.tmdb_id = 593, .title = "again"});
+  EXPECT_EQ(client.get_movie_by_tmdb_id(db, 593), again);
+  EXPECT_EQ(value("select imdb_id || coalesce(tmdb_id, 0) from movie.movies where deleted_at is not null"),
+            "tt00692930")
+      << "only what the new one needs";
+  client.create_movie(db, {.imdb_id = "tt0069293", .title = "and again"});
+  EXPECT_THROW(client.create_movie(db, {.tmdb_id = 593, .title = "live"}), UniqueViolation);
+  EXPECT_THROW(client.create_movie(db, {.imdb_id = "tt0069293", .title = "live"}),
                UniqueViolation);
 }
 

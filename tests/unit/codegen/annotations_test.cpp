@@ -69,12 +69,14 @@ TEST(Annotations, ReadVersionAndReplica) {
 }
 
 TEST(Annotations, RefuseUnknownOnes) {
-  EXPECT_EQ(refused("-- @secret a"),
-            "q.sql:2:4: query Q: expected one of @params @sensitive @loggable @since @replica "
-            "@notnull @nullable, found @secret");
-  EXPECT_EQ(refused("-- @Sensitive a"),
-            "q.sql:2:4: query Q: expected one of @params @sensitive @loggable @since @replica "
-            "@notnull @nullable, found @Sensitive");
+  EXPECT_EQ(
+      refused("-- @secret a"),
+      "q.sql:2:4: query Q: expected one of @params @sensitive @loggable @since @requires @replica "
+      "@notnull @nullable, found @secret");
+  EXPECT_EQ(
+      refused("-- @Sensitive a"),
+      "q.sql:2:4: query Q: expected one of @params @sensitive @loggable @since @requires @replica "
+      "@notnull @nullable, found @Sensitive");
 }
 
 TEST(Annotations, RefuseAnEmptyList) {

@@ -87,7 +87,9 @@ TEST_F(EmittedPlugin, CarriesQueriesWithWhatTheyDeclare) {
   EXPECT_THAT(text, HasSubstr("\"The \\\"film\\\".\"),\n"));
   EXPECT_THAT(text, HasSubstr("     .kind = QM_QUERY_EXECROWS,\n     .flags = 0,\n"
                               "     .since_version = 0,\n"));
-  EXPECT_THAT(text, HasSubstr("     .parameters = NOTHING,\n     .columns = NOTHING},\n"));
+  EXPECT_THAT(
+      text, HasSubstr("     .parameters = NOTHING,\n     .columns = NOTHING,\n     .requirements = "
+                      "NOTHING},\n"));
 }
 
 TEST_F(EmittedPlugin, CarriesMigrationsWithTheirHash) {

@@ -108,6 +108,7 @@ class DescriptorTest : public testing::Test {
                                   12,
                                   0,
                                   {},
+                                  {},
                                   {}},
                                  {sizeof(qm_query),
                                   QM_QUERY_EXEC,
@@ -121,6 +122,7 @@ class DescriptorTest : public testing::Test {
                                   text(""),
                                   0,
                                   0,
+                                  {},
                                   {},
                                   {}}};
   qm_plugin plugin_{sizeof(qm_plugin),

@@ -32,9 +32,11 @@ std::vector<Migration> read_directory(const fs::path& directory) {
     const std::string name = entry.path().filename().string();
     if (!name.ends_with(suffix)) continue;
     const std::string stem = name.substr(0, name.size() - suffix.size());
+    const std::string up = contents(entry.path());
     migrations.push_back(
         made_up_migration(static_cast<std::uint32_t>(std::stoul(stem.substr(0, 6))), stem.substr(7),
-                          contents(entry.path()), contents(directory / (stem + ".down.sql"))));
+                          up, contents(directory / (stem + ".down.sql")),
+                          !up.starts_with("-- quartermaster: no-transaction\n")));
   }
   std::sort(migrations.begin(), migrations.end(),
             [](const Migration& a, const Migration& b) { return a.version < b.version; });

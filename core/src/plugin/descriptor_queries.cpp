@@ -92,8 +92,8 @@ RegisteredQuery read_query(const AbiReader& plugin_reader, const PluginInfo& inf
   query.parameters = read_values(reader, "parameter", entry.parameters, max_parameters,
                                  QM_VALUE_NULLABLE | QM_VALUE_SENSITIVE | QM_VALUE_LOGGABLE);
   query.columns = read_values(reader, "column", entry.columns, max_columns, QM_VALUE_NULLABLE);
-  for (const auto& each : reader.structures<qm_requirement>("requirements", entry.requirements,
-                                                            max_requirements)) {
+  for (const auto& each :
+       reader.structures<qm_requirement>("requirements", entry.requirements, max_requirements)) {
     QueryRequirement requirement{reader.text("requirement", each.plugin, max_name_bytes),
                                  each.since_version};
     if (!is_plugin_id(requirement.plugin) || requirement.plugin == info.id) {

@@ -70,6 +70,8 @@ left join qar.voyages on voyages.id = members.voyage_id
 left join qar.expeditions on expeditions.id = members.expedition_id
   and expeditions.deleted_at is null
 where members.convoy_id = @convoy_id
+  -- Every member is one or the other; each has an index of its own.
+  and (members.voyage_id is not null or members.expedition_id is not null)
   and (voyages.id is not null or expeditions.id is not null)
 order by members.position asc nulls last, members.created_at, members.id
 limit @limit

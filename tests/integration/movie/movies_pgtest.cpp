@@ -187,13 +187,14 @@ TEST_F(Movies, AreGoneForLookupsOnceDeletedAndGiveTheirIdsUp) {
   EXPECT_EQ(client.get_movie(db, other.id), other);
   const auto again = client.create_movie(db, {.tmdb_id = 593, .title = "again"});
   EXPECT_EQ(client.get_movie_by_tmdb_id(db, 593), again);
-  EXPECT_EQ(value("select imdb_id || coalesce(tmdb_id, 0) from movie.movies where deleted_at is not null"),
-            "tt00692930")
+  EXPECT_EQ(
+      value(
+          "select imdb_id || coalesce(tmdb_id, 0) from movie.movies where deleted_at is not null"),
+      "tt00692930")
       << "only what the new one needs";
   client.create_movie(db, {.imdb_id = "tt0069293", .title = "and again"});
   EXPECT_THROW(client.create_movie(db, {.tmdb_id = 593, .title = "live"}), UniqueViolation);
-  EXPECT_THROW(client.create_movie(db, {.imdb_id = "tt0069293", .title = "live"}),
-               UniqueViolation);
+  EXPECT_THROW(client.create_movie(db, {.imdb_id = "tt0069293", .title = "live"}), UniqueViolation);
 }
 
 TEST_F(Movies, AreDeletedAnewByASecondDeletionAndKeepWhatIsTheirs) {

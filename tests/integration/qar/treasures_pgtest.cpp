@@ -13,11 +13,12 @@ class Treasures : public Qar {
 
   std::int64_t image(Executor& on, const Uuid& of, std::string_view path, std::int32_t position,
                      std::optional<std::int64_t> size = {}) {
-    return client.add_treasure_images(on, {.treasure_id = of,
+    const qar::AddTreasureImagesParams row{.treasure_id = of,
                                            .file_path = path,
                                            .filename = path,
                                            .position = position,
-                                           .file_size_bytes = size});
+                                           .file_size_bytes = size};
+    return client.add_treasure_images(on, {&row, 1});
   }
 };
 
@@ -113,20 +114,21 @@ TEST_F(Treasures, AreChangedByWhatIsGiven) {
 
 TEST_F(Treasures, HaveImagesInTheirOrder) {
   const Uuid id = treasure(in, "t");
-  EXPECT_EQ(client.add_treasure_images(db, {.treasure_id = id,
-                                            .file_path = "/2",
-                                            .filename = "2",
-                                            .position = 2,
-                                            .width = 800,
-                                            .height = 600,
-                                            .file_size_bytes = 2048,
-                                            .mime_type = "image/jpeg",
-                                            .blurhash = "b",
-                                            .exif_data = Json{"{\"iso\": 100}"},
-                                            .date_taken = TimestampTz(1)}),
-            1);
-  image(db, id, "/1", 1);
-  image(db, id, "/3", 3);
+  const std::vector<qar::AddTreasureImagesParams> images{
+      {.treasure_id = id,
+       .file_path = "/2",
+       .filename = "2",
+       .position = 2,
+       .width = 800,
+       .height = 600,
+       .file_size_bytes = 2048,
+       .mime_type = "image/jpeg",
+       .blurhash = "b",
+       .exif_data = Json{"{\"iso\": 100}"},
+       .date_taken = TimestampTz(1)},
+      {.treasure_id = id, .file_path = "/1", .filename = "1", .position = 1},
+      {.treasure_id = id, .file_path = "/3", .filename = "3", .position = 3}};
+  EXPECT_EQ(client.add_treasure_images(db, images), 3);
   const auto page = client.list_treasure_images(db, {.treasure_id = id, .limit = 2, .offset = 0});
   ASSERT_EQ(page.size(), 2U);
   EXPECT_EQ(page[0].file_path, "/1");

@@ -47,9 +47,8 @@ class SharedClient : public testing::Test {
   }
 
  private:
-  TestDatabase database_{"shared_client", [](const std::string& url) {
-                           Host(shared_config(url)).migrator().up();
-                         }};
+  TestDatabase database_{"shared_client",
+                         [](const std::string& url) { Host(shared_config(url)).migrator().up(); }};
   Host host_{shared_config(database_.url())};
 
  protected:

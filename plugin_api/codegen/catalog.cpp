@@ -63,9 +63,10 @@ TypeEntry::Form form_of(const std::string& word) {
   return word == "text" ? TypeEntry::Form::text : TypeEntry::Form::opaque;
 }
 
-// Functions that never give NULL for arguments that are not NULL. By what they are for rather than
-// one by one: what implements an operator or a cast does so, but for geometry (no intersection) and
-// the ways into json (no such key); of the others those that are known to.
+// When PostgreSQL's own functions give a value. By what they are for rather than one by one: what
+// implements an operator or a cast gives one for values, but for geometry (no intersection), the
+// ways into json (no such key) and the time of an infinite timestamp; of the others those whose
+// source shows it.
 constexpr const char* value_functions = R"(
 with geometry (oid) as (
   select unnest('{point,lseg,path,box,polygon,line,circle}'::regtype[]::oid[])
@@ -77,30 +78,55 @@ with geometry (oid) as (
   where c.castsource not in ('json'::regtype, 'jsonb'::regtype)
   union
   select p.oid from pg_catalog.pg_proc p
-  where p.proname = any ('{abs,age,ascii,bit_length,btrim,cardinality,cbrt,ceil,ceiling,char_length,
-      character_length,chr,clock_timestamp,convert_from,convert_to,date_trunc,decode,div,encode,exp,
-      factorial,family,floor,gcd,gen_random_uuid,generate_series,host,initcap,isfinite,
-      json_array_length,json_typeof,jsonb_array_length,jsonb_pretty,jsonb_strip_nulls,jsonb_typeof,
-      justify_days,justify_hours,justify_interval,lcm,left,length,ln,log,lower,lpad,ltrim,make_date,
-      make_interval,make_time,make_timestamp,make_timestamptz,masklen,md5,mod,network,nextval,now,
-      octet_length,pg_backend_pid,pi,position,power,quote_ident,quote_literal,random,
-      regexp_replace,repeat,replace,reverse,right,round,row_to_json,rpad,rtrim,scale,sha224,sha256,
-      sha384,sha512,sign,split_part,sqrt,starts_with,statement_timestamp,strpos,substr,text,timezone,
-      to_hex,to_json,to_jsonb,transaction_timestamp,translate,trim_scale,trunc,txid_current,upper,
-      version,width_bucket}')
+  where p.proname = any ('{abbrev,abs,acos,acosd,acosh,age,array_to_json,ascii,asin,asind,asinh,
+      atan,atan2,atan2d,atand,atanh,bit_count,bit_length,broadcast,btrim,cardinality,cbrt,ceil,
+      ceiling,char_length,character_length,chr,clock_timestamp,convert_from,convert_to,cos,cosd,
+      cosh,cot,cotd,current_database,currval,date_bin,date_trunc,decode,degrees,div,encode,exp,
+      factorial,family,floor,gcd,gen_random_uuid,generate_series,generate_subscripts,get_bit,
+      get_byte,host,hostmask,inet_merge,inet_same_family,initcap,is_normalized,isempty,isfinite,
+      json_array_elements,json_array_length,json_object,json_object_keys,json_strip_nulls,
+      json_typeof,jsonb_array_elements,jsonb_array_length,jsonb_insert,jsonb_object,
+      jsonb_object_keys,jsonb_path_query_array,jsonb_pretty,jsonb_set,jsonb_strip_nulls,
+      jsonb_typeof,justify_days,justify_hours,justify_interval,lastval,lcm,left,length,ln,log,log10,
+      lower,lower_inc,lower_inf,lpad,ltrim,make_date,make_interval,make_time,make_timestamp,
+      make_timestamptz,masklen,md5,mod,multirange,netmask,network,nextval,normalize,now,numnode,
+      octet_length,overlay,parse_ident,pg_backend_pid,pg_client_encoding,pg_column_size,
+      pg_is_in_recovery,pg_postmaster_start_time,pg_size_bytes,pg_size_pretty,pg_try_advisory_lock,
+      pg_try_advisory_lock_shared,pg_try_advisory_xact_lock,pg_try_advisory_xact_lock_shared,
+      phraseto_tsquery,pi,plainto_tsquery,position,pow,power,querytree,quote_ident,quote_literal,
+      radians,random,range_merge,regexp_count,regexp_like,regexp_replace,regexp_split_to_array,
+      regexp_split_to_table,repeat,replace,reverse,right,round,row_to_json,rpad,rtrim,set_bit,
+      set_byte,set_masklen,setval,setweight,sha224,sha256,sha384,sha512,sign,sin,sind,sinh,
+      split_part,sqrt,starts_with,statement_timestamp,strip,strpos,substr,tan,tand,tanh,text,
+      timeofday,timezone,to_ascii,to_date,to_hex,to_json,to_jsonb,to_timestamp,to_tsquery,
+      to_tsvector,transaction_timestamp,translate,trim_array,trim_scale,trunc,ts_delete,ts_filter,
+      ts_headline,ts_rank,ts_rank_cd,tsvector_to_array,txid_current,unistr,upper,upper_inc,
+      upper_inf,version,websearch_to_tsquery,width_bucket}')
+    or p.prosrc = any ('{array_to_text,bitsubstr,bitsubstr_no_len,bytea_substr,bytea_substr_no_len,
+      extract_interval,extract_time,extract_timetz,float4_to_char,float8_to_char,int4_to_char,
+      int8_to_char,interval_part,numeric_to_char,show_config_by_name,text_substr,
+      text_substr_no_len,time_part,timetz_part}')
 )
 select distinct p.oid
 from used join pg_catalog.pg_proc p on p.oid = used.oid
 where p.oid < 16384 and p.proisstrict and p.prokind = 'f'
-  and p.proname !~ '^jsonb?_(object_field|array_element|extract_path)'
+  and p.proname !~ '^jsonb?_(object_field|array_element(_text)?$|extract_path)'
+  and p.prosrc <> all ('{timestamp_time,timestamptz_time,timestamptz_timetz}')
   and not (p.proname in ('lower', 'upper')
     and p.proargtypes::oid[] && '{anyrange,anymultirange}'::regtype[]::oid[])
   and not p.proargtypes::oid[] && array(select oid from geometry))";
 
-constexpr const char* constant_functions = R"(
-select p.oid from pg_catalog.pg_proc p
-where p.oid < 16384 and p.proname = any ('{concat,array_append,array_prepend,num_nonnulls,num_nulls,
-  json_build_array,json_build_object,jsonb_build_array,jsonb_build_object}'))";
+// Those that are not strict.
+constexpr const char* lenient_functions = R"(
+select p.oid, g.gives
+from pg_catalog.pg_proc p
+join (values
+  ('any value', '{array_cat}'::name[]),
+  ('first', '{array_remove,array_replace,concat_ws,format,string_to_array}'),
+  ('value', '{array_append,array_prepend,concat,json_build_array,json_build_object,
+    jsonb_build_array,jsonb_build_object,num_nonnulls,num_nulls,pg_typeof,quote_nullable}')
+) as g (gives, names) on p.proname = any (g.names)
+where p.oid < 16384)";
 
 // What is there to change something, though it can stand in a select.
 constexpr const char* writing_functions = R"(
@@ -131,8 +157,10 @@ std::set<Oid> oids_of(const std::vector<std::vector<std::string>>& rows) {
 
 Catalog::Catalog(Server& server) : server_(server) {
   read_functions();
-  facts_.gives_value_for_values = [this](Oid oid) { return value_functions_.contains(oid); };
-  facts_.always_gives_value = [this](Oid oid) { return constant_functions_.contains(oid); };
+  facts_.gives = [this](Oid oid) {
+    const auto known = functions_.find(oid);
+    return known == functions_.end() ? Gives::unknown : known->second;
+  };
   facts_.builtin_name = [this](Oid oid) {
     const auto known = builtin_names_.find(oid);
     return known == builtin_names_.end() ? std::string() : known->second;
@@ -150,8 +178,13 @@ Catalog::Catalog(Server& server) : server_(server) {
 }
 
 void Catalog::read_functions() {
-  value_functions_ = oids_of(server_.rows(value_functions));
-  constant_functions_ = oids_of(server_.rows(constant_functions));
+  for (const Oid oid : oids_of(server_.rows(value_functions)))
+    functions_.emplace(oid, Gives::value_for_values);
+  for (const auto& row : server_.rows(lenient_functions)) {
+    functions_.emplace(oid_of(row[0]), row[1] == "value"   ? Gives::value
+                                       : row[1] == "first" ? Gives::value_for_first
+                                                           : Gives::value_for_any_value);
+  }
   writing_functions_ = oids_of(server_.rows(writing_functions));
   for (const auto& row : server_.rows(builtin_names))
     builtin_names_.emplace(oid_of(row[0]), row[1]);

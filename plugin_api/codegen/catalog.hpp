@@ -56,8 +56,7 @@ class Catalog {
   std::map<Oid, Type> types_;
   std::map<std::string, TypeEntry> type_entries_;
   CatalogFacts facts_;
-  std::set<Oid> value_functions_;
-  std::set<Oid> constant_functions_;
+  std::map<Oid, Gives> functions_;
   std::set<Oid> writing_functions_;
   std::map<Oid, std::string> builtin_names_;
   std::map<Oid, std::string> views_;

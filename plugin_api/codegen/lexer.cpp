@@ -225,8 +225,7 @@ class Lexer {
       ++i;
     }
     const std::string_view run = text_.substr(begin, i - begin);
-    const bool name_follows = i < text_.size() && is_identifier_start(text_[i]);
-    if (name_follows && run.back() == '@') {
+    if (run.back() == '@' && is_parameter_name(i)) {
       const std::string_view before = run.substr(0, run.size() - 1);
       if (before.empty()) return add(TokenKind::named, begin, name_end(i));
       if (can_precede_named(before)) {
@@ -235,6 +234,13 @@ class Lexer {
       }
     }
     add(TokenKind::operation, begin, i);
+  }
+
+  // @a.b and @f(x) are PostgreSQL's own @, the absolute value of a column and of a result.
+  bool is_parameter_name(std::size_t i) const {
+    if (i >= text_.size() || !is_identifier_start(text_[i])) return false;
+    const std::size_t end = name_end(i);
+    return end == text_.size() || (text_[end] != '.' && text_[end] != '(');
   }
 
   std::size_t name_end(std::size_t i) const {

@@ -17,7 +17,12 @@ constexpr long select_command = 1;
 enum JoinKind : long { inner_join, left_join, full_join, right_join };
 enum RelationKind : long { table, subquery, join, function, table_function, values, with_query };
 enum SetOperation : long { none, union_operation, intersect_operation, except_operation };
-enum SublinkKind : long { exists_sublink = 0, scalar_sublink = 4, array_sublink = 6 };
+enum SublinkKind : long {
+  exists_sublink = 0,
+  any_sublink = 2,
+  scalar_sublink = 4,
+  array_sublink = 6
+};
 
 bool is_any(const Node& node, std::initializer_list<std::string_view> tags) {
   return std::any_of(tags.begin(), tags.end(), [&](std::string_view tag) { return node.is(tag); });
@@ -30,8 +35,11 @@ using Place = std::pair<long, long>;
 struct Scope {
   const Node* query = nullptr;
   Scope* outer = nullptr;
-  std::set<long> null_extended;  // entries that an outer join may fill with NULLs
-  std::set<Place> proven;        // columns that conditions keep from being NULL
+  std::map<long, int> null_extended;  // entries that outer joins may fill with NULLs: how many may
+  // The entries of both sides of a FULL JOIN that no other outer join extends: a row of one is
+  // there.
+  std::vector<std::pair<std::set<long>, std::set<long>>> full_joins;
+  std::set<Place> proven;  // columns that conditions keep from being NULL
   // WITH queries, once looked at: their columns.
   std::map<std::string, std::vector<bool>> with_columns;
   std::map<long, std::vector<bool>> subqueries;  // by entry, once looked at
@@ -47,7 +55,7 @@ class Analysis {
     Scope scope;
     scope.query = &query;
     scope.outer = outer;
-    look_at_joins(scope, query["jointree"], false);
+    look_at_joins(scope, query["jointree"], 0);
     if (uses_conditions_ && query["commandType"].number() == select_command) {
       collect_conditions(scope, query["jointree"], true);
     }
@@ -74,20 +82,28 @@ class Analysis {
 
   // Joins ---------------------------------------------------------------------------------------
 
-  void look_at_joins(Scope& scope, const Node& node, bool extended) {
+  // The entries below `node`. `extenders`: the outer joins above that may fill them with NULLs.
+  std::set<long> look_at_joins(Scope& scope, const Node& node, int extenders) {
+    std::set<long> entries;
     if (node.is("RANGETBLREF")) {
-      if (extended) scope.null_extended.insert(node["rtindex"].number());
+      const long index = node["rtindex"].number();
+      if (extenders > 0) scope.null_extended[index] = extenders;
+      entries.insert(index);
     } else if (node.is("FROMEXPR")) {
       for (const Node& item : node["fromlist"].items())
-        look_at_joins(scope, item, extended);
+        entries.merge(look_at_joins(scope, item, extenders));
     } else if (node.is("JOINEXPR")) {
       const long kind = node["jointype"].number();
       const bool is_known = kind >= inner_join && kind <= right_join;
-      look_at_joins(scope, node["larg"],
-                    extended || !is_known || kind == right_join || kind == full_join);
-      look_at_joins(scope, node["rarg"],
-                    extended || !is_known || kind == left_join || kind == full_join);
+      const bool extends_left = !is_known || kind == right_join || kind == full_join;
+      const bool extends_right = !is_known || kind == left_join || kind == full_join;
+      entries = look_at_joins(scope, node["larg"], extenders + (extends_left ? 1 : 0));
+      std::set<long> right =
+          look_at_joins(scope, node["rarg"], extenders + (extends_right ? 1 : 0));
+      if (kind == full_join && extenders == 0) scope.full_joins.emplace_back(entries, right);
+      entries.merge(right);
     }
+    return entries;
   }
 
   // Conditions that every row of the result has passed: of WHERE, and of inner joins on the way
@@ -111,6 +127,9 @@ class Analysis {
     if (condition.is("BOOLEXPR") && condition["boolop"].text() == "and") {
       for (const Node& part : condition["args"].items())
         prove(scope, part);
+    } else if (condition.is("BOOLEXPR") && condition["boolop"].text() == "not") {
+      for (const Node& part : condition["args"].items())
+        prove_value(scope, part);
     } else if (condition.is("NULLTEST")) {
       if (condition["nulltesttype"].number() == 1 && !condition["argisrow"].is_true()) {
         prove_value(scope, condition["arg"]);
@@ -130,8 +149,10 @@ class Analysis {
     }
   }
 
-  bool is_strict(const Node& call) const {
-    return catalog_.gives_value_for_values(
+  bool is_strict(const Node& call) const { return gives(call) == Gives::value_for_values; }
+
+  Gives gives(const Node& call) const {
+    return catalog_.gives(
         static_cast<unsigned>(call[call.is("FUNCEXPR") ? "funcid" : "opfuncid"].number()));
   }
 
@@ -313,20 +334,28 @@ class Analysis {
   }
 
   bool is_value_call(Scope& scope, const Node& call) {
-    const auto oid =
-        static_cast<unsigned>(call[call.is("FUNCEXPR") ? "funcid" : "opfuncid"].number());
-    if (catalog_.always_gives_value(oid)) return true;
-    return catalog_.gives_value_for_values(oid) && all_values(scope, call["args"].items());
+    const Gives when = gives(call);
+    const auto& arguments = call["args"].items();
+    if (when == Gives::unknown) return false;
+    if (when == Gives::value_for_values || call["funcvariadic"].is_true()) {
+      return all_values(scope, arguments);
+    }
+    if (when == Gives::value_for_any_value) {
+      return std::any_of(arguments.begin(), arguments.end(),
+                         [&](const Node& each) { return !is_nullable(scope, each); });
+    }
+    return when == Gives::value || (!arguments.empty() && !is_nullable(scope, arguments[0]));
   }
 
   bool is_nullable(Scope& scope, const Node& node) {
     if (node.is("VAR")) return is_nullable_var(scope, node);
+    // An argument of an aggregate; one that is only ordered by does not count.
+    if (node.is("TARGETENTRY"))
+      return !node["resjunk"].is_true() && is_nullable(scope, node["expr"]);
     if (node.is("CONST")) return node["constisnull"].is_true();
     if (node.is("PARAM")) return is_nullable_parameter(node);
     if (is_any(node, {"OPEXPR", "FUNCEXPR"})) {
-      // In a select list, a set that is shorter than another is filled up with NULLs.
-      return node["funcretset"].is_true() || node["opretset"].is_true() ||
-             !is_value_call(scope, node);
+      return (is_set(node) && is_filled_up(*scope.query)) || !is_value_call(scope, node);
     }
     if (is_any(node, {"RELABELTYPE", "COLLATEEXPR", "ARRAYCOERCEEXPR", "COERCETODOMAIN"})) {
       return is_nullable(scope, node["arg"]);
@@ -343,7 +372,8 @@ class Analysis {
     if (is_any(node, {"COALESCE", "COALESCEEXPR", "MINMAX", "MINMAXEXPR"})) {
       const auto& arguments = node["args"].items();
       return std::all_of(arguments.begin(), arguments.end(),
-                         [&](const Node& each) { return is_nullable(scope, each); });
+                         [&](const Node& each) { return is_nullable(scope, each); }) &&
+             !has_either_side(scope, arguments);
     }
     if (is_any(node, {"CASE", "CASEEXPR"})) return is_nullable_case(scope, node);
     if (node.is("SCALARARRAYOPEXPR")) return is_nullable_array_comparison(scope, node);
@@ -354,11 +384,47 @@ class Analysis {
     return true;
   }
 
+  static bool is_set(const Node& call) {
+    return call["funcretset"].is_true() || call["opretset"].is_true();
+  }
+
+  // In a select list, a set that is shorter than another is filled up with NULLs.
+  static bool is_filled_up(const Node& query) {
+    long sets = 0;
+    for (const Node& target : query["targetList"].items())
+      sets += count_sets(target);
+    return sets != 1;
+  }
+
+  static long count_sets(const Node& node) {
+    long sets = is_set(node) ? 1 : 0;
+    for (const Node& item : node.items())
+      sets += count_sets(item);
+    for (const auto& [name, field] : node.fields())
+      sets += count_sets(field);
+    return sets;
+  }
+
   bool is_nullable_parameter(const Node& node) const {
     const long number = node["paramid"].number();
     return node["paramkind"].number() != 0 || number < 1 ||
            number > static_cast<long>(catalog_.nullable_parameters.size()) ||
            catalog_.nullable_parameters[static_cast<std::size_t>(number - 1)];
+  }
+
+  // coalesce(a.x, b.x) of a full join b: one of them is there.
+  bool has_either_side(Scope& scope, const std::vector<Node>& arguments) {
+    const auto has = [&](const std::set<long>& side) {
+      return std::any_of(arguments.begin(), arguments.end(), [&](const Node& each) {
+        if (!each.is("VAR") || each["varlevelsup"].number() != 0) return false;
+        const long index = each["varno"].number();
+        const long attribute = each["varattno"].number();
+        return side.contains(index) && scope.null_extended[index] == 1 && attribute > 0 &&
+               !is_nullable_column(scope, index, attribute);
+      });
+    };
+    return std::any_of(scope.full_joins.begin(), scope.full_joins.end(),
+                       [&](const auto& sides) { return has(sides.first) && has(sides.second); });
   }
 
   bool is_nullable_case(Scope& scope, const Node& node) {
@@ -380,8 +446,19 @@ class Analysis {
     const long kind = node["subLinkType"].number();
     if (kind == exists_sublink || kind == array_sublink) return false;
     const Node& query = node["subselect"];
+    if (kind == any_sublink) return is_nullable_membership(scope, node);
     if (kind != scalar_sublink || !gives_exactly_one_row(query)) return true;
     const std::vector<bool> found = columns(query, &scope);
+    return found.size() != 1 || found[0];
+  }
+
+  // x in (select y ...): NULL for a NULL on either side.
+  bool is_nullable_membership(Scope& scope, const Node& node) {
+    const Node& test = node["testexpr"];
+    const auto& arguments = test["args"].items();
+    if (!test.is("OPEXPR") || !is_strict(test) || arguments.size() != 2) return true;
+    if (is_nullable(scope, arguments[0]) || !arguments[1].is("PARAM")) return true;
+    const std::vector<bool> found = columns(node["subselect"], &scope);
     return found.size() != 1 || found[0];
   }
 
@@ -396,16 +473,19 @@ class Analysis {
         !node["aggfilter"].is_none()) {
       return true;
     }
+    return is_nullable_for_rows(scope, name, node["args"].items());
+  }
+
+  // An aggregate over at least one row.
+  bool is_nullable_for_rows(Scope& scope, const std::string& name,
+                            const std::vector<Node>& arguments) {
     static const std::set<std::string, std::less<>> of_any_rows{
         "array_agg", "json_agg", "jsonb_agg", "json_object_agg", "jsonb_object_agg"};
-    if (of_any_rows.contains(name)) return name == "array_agg" && node["args"].items().size() != 1;
+    if (of_any_rows.contains(name)) return false;
     static const std::set<std::string, std::less<>> of_values{
         "sum",     "avg",   "min",        "max",     "bool_and",
         "bool_or", "every", "string_agg", "bit_and", "bit_or"};
-    if (!of_values.contains(name)) return true;
-    const auto& arguments = node["args"].items();
-    return std::any_of(arguments.begin(), arguments.end(),
-                       [&](const Node& target) { return is_nullable(scope, target["expr"]); });
+    return !of_values.contains(name) || !all_values(scope, arguments);
   }
 
   bool is_nullable_window(Scope& scope, const Node& node) {
@@ -414,7 +494,29 @@ class Analysis {
     static const std::set<std::string, std::less<>> never{
         "count", "row_number", "rank", "dense_rank", "percent_rank", "cume_dist"};
     if (never.contains(name)) return false;
-    return name != "ntile" || !all_values(scope, node["args"].items());
+    const auto& arguments = node["args"].items();
+    if (name == "ntile") return !all_values(scope, arguments);
+    // What stands in for a row beyond the partition's is given.
+    if (name == "lag" || name == "lead") {
+      return arguments.size() != 3 || !all_values(scope, arguments);
+    }
+    if (!node["aggfilter"].is_none() || !frame_has_its_row(scope, node)) return true;
+    if (name == "first_value" || name == "last_value") return !all_values(scope, arguments);
+    return is_nullable_for_rows(scope, name, arguments);
+  }
+
+  // Whether every row is in its own window frame, which the FRAMEOPTION_ bits of parsenodes.h tell.
+  static bool frame_has_its_row(const Scope& scope, const Node& call) {
+    constexpr long starts_at_or_before = 0x20 | 0x200 | 0x800;
+    constexpr long ends_at_or_after = 0x100 | 0x400 | 0x4000;
+    constexpr long without_its_row = 0x8000 | 0x10000;
+    for (const Node& window : (*scope.query)["windowClause"].items()) {
+      if (window["winref"].number() != call["winref"].number()) continue;
+      const long options = window["frameOptions"].number();
+      return (options & starts_at_or_before) != 0 && (options & ends_at_or_after) != 0 &&
+             (options & without_its_row) == 0;
+    }
+    return false;
   }
 
   static constexpr long first_user_oid = 16384;

@@ -10,16 +10,22 @@
 
 namespace qm::codegen {
 
+// When a function gives a value, not NULL.
+enum class Gives {
+  unknown,
+  value_for_values,     // when no argument is NULL, and NULL for a NULL
+  value_for_any_value,  // when one argument is not NULL: array_cat()
+  value_for_first,      // when its first argument is not NULL: format()
+  value,                // even for NULL: concat(), but of a VARIADIC array that is NULL
+};
+
 // What the tree refers to by OID. Called as often as a column is looked at: keep the answers.
 struct CatalogFacts {
   // The columns of a table by attribute number less one: whether every row has a value there.
   std::function<std::vector<bool>(unsigned relation)> never_null_columns;
   // The tree of a view's query; empty for anything else.
   std::function<std::string(unsigned relation)> view_query;
-  // Whether the function gives a value whenever all its arguments are values.
-  std::function<bool(unsigned function)> gives_value_for_values;
-  // Whether it gives a value even for NULL, such as concat().
-  std::function<bool(unsigned function)> always_gives_value;
+  std::function<Gives(unsigned function)> gives;
   // What an aggregate gives for at least one row of values, and for none: "count", "sum", ...; ""
   // for one that is not PostgreSQL's own.
   std::function<std::string(unsigned function)> builtin_name;

@@ -53,7 +53,6 @@ where id = @id;
 
 -- name: GetFleetCounts :one
 -- How many live expeditions, voyages and treasures a fleet has; zeros for an unknown one.
--- @notnull expedition_count, voyage_count, treasure_count
 select
   (
     select count(*) from qar.expeditions where fleet_id = @id and deleted_at is null

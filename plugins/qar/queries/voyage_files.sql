@@ -126,7 +126,6 @@ limit @limit;
 -- A page of the fingerprints of an algorithm that several live voyages share, with those voyages;
 -- the most shared ones first.
 -- @loggable algorithm
--- @notnull voyage_ids
 select
   coordinates.value,
   count(*) as voyage_count,

@@ -5,6 +5,7 @@
 
 #include <memory>
 #include <random>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -181,6 +182,47 @@ const std::vector<std::string>& statements() {
       "select grouping(id) as g, count(*) from a group by rollup (id)",
       "select 1 as one from a group by ()",
       "select 1 as one, id from a group by grouping sets ((1, 2), (2))",
+      "select coalesce(a.id, b.id) as i, coalesce(b.z, a.x, a.k) as z from a full join b "
+      "using (id)",
+      "select coalesce(a.id, b.id) as i, coalesce(a.id, c.id) as j from c left join (a full join b "
+      "on a.id = b.a_id) on true",
+      "select coalesce(b.z, c.id) as i from a left join b on a.id = b.a_id full join c on c.id = "
+      "a.id",
+      "select id from (a full join b using (id)) full join c using (id)",
+      "select x in (select k from a) as i, k in (select k from a) as j, k not in (select x from a) "
+      "as n, (k, id) in (select k, id from a) as r from a",
+      "select lag(k, 1, x) over (order by id) as l, lead(k, 1, 0) over (order by id) as m, "
+      "first_value(k) over (order by id) as f, last_value(x) over (order by id) as g from a",
+      "select sum(k) over (order by id rows between 1 preceding and current row) as s, "
+      "sum(k) over (order by id rows between 2 preceding and 1 preceding) as t, "
+      "sum(k) over (order by id rows between 1 following and 2 following) as u, "
+      "max(k) over (order by id groups between unbounded preceding and unbounded following "
+      "exclude group) as v, min(k) over (partition by t) as w, "
+      "avg(k) filter (where x > 1) over () as f, first_value(k) over (order by id rows between "
+      "unbounded preceding and 1 preceding) as h from a",
+      "select array_agg(x order by t) as l, string_agg(k::text, ',' order by x) as s, "
+      "string_agg(t, ',' order by k) as n from a group by id",
+      "select x as v from a where not (x > 1) and not (t = 'a' and k > 1)",
+      // Functions: those that give NULL for a value, those that give a value for NULL.
+      "select scale('NaN'::numeric) as s, 'infinity'::timestamp::time as t, "
+      "'infinity'::timestamptz::timetz as z from a",
+      "select json_build_array(variadic case when x > 1 then array[t] end) as j, "
+      "concat(variadic case when x > 1 then array[t] end) as c from a",
+      "select concat_ws(t, 'a', k) as c, concat_ws('-', t, x) as d, format(t, x) as f, "
+      "format('%s', x) as g from a",
+      "select array[k] || case when x > 1 then array[x] end as l, "
+      "case when x > 1 then array[x] end || array[k] as r, "
+      "array_remove(case when x > 1 then array[x] end, 1) as m, string_to_array(t, ',') as s, "
+      "string_to_array('a,b', t) as u from a",
+      "select pg_typeof(t) as p, quote_nullable(t) as q, num_nulls(t, x) as n from a",
+      "select substring(k::text, 1) as s, substring('a' from '(b)') as r, "
+      "regexp_match('a', 'b') as m, jsonb_set('{}', '{a}', to_jsonb(k)) as j from a",
+      // Sets in a select list: one alone, and those that are filled up.
+      "select k, generate_series(1, k) as g from a",
+      "select generate_series(1, k) as g, generate_series(1, id) as h from a",
+      "select generate_series(1, generate_series(0, k)) as g from a",
+      "select unnest(array[k, x]) as u, jsonb_array_elements('[null]') as e from a",
+      "select jsonb_array_elements('[1, null]') as e, k from a",
   };
   return list;
 }
@@ -235,6 +277,12 @@ TEST(Soundness, HoldsOverRandomRows) {
   Session session(database.url());
   std::mt19937 random(20240501);  // NOLINT(cert-msc51-cpp): the same rows in every run
   std::size_t nulls = 0;
+  std::set<std::string> without_null;  // columns that may have one
+  for (std::size_t q = 0; q < entries.size(); ++q) {
+    for (const auto& column : entries[q].columns) {
+      if (column.nullable) without_null.insert(column.name + ": " + statements()[q]);
+    }
+  }
   for (int round = 0; round < 40; ++round) {
     session.run("begin; truncate a, b, c, p; " + random_rows(random));
     for (std::size_t q = 0; q < entries.size(); ++q) {
@@ -248,7 +296,9 @@ TEST(Soundness, HoldsOverRandomRows) {
         for (int column = 0; column < PQnfields(result.get()); ++column) {
           if (!PQgetisnull(result.get(), row, column)) continue;
           ++nulls;
-          EXPECT_TRUE(entries[q].columns[static_cast<std::size_t>(column)].nullable)
+          const auto& found = entries[q].columns[static_cast<std::size_t>(column)];
+          without_null.erase(found.name + ": " + statements()[q]);
+          EXPECT_TRUE(found.nullable)
               << statements()[q] << "\ncolumn " << PQfname(result.get(), column);
         }
       }
@@ -257,6 +307,8 @@ TEST(Soundness, HoldsOverRandomRows) {
     session.run("rollback");
   }
   EXPECT_GT(nulls, 1000U);  // or the rows were too tame to show anything
+  // Sound is not enough: what is never NULL is to be known, but for these far-fetched ones.
+  EXPECT_LE(without_null.size(), 22U) << testing::PrintToString(without_null);
 }
 
 }  // namespace

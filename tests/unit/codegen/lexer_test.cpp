@@ -123,6 +123,10 @@ TEST(Lexer, KeepsOperatorsThatContainAnAt) {
   EXPECT_EQ(tokens("@-5"), "op:@- num:5");
 }
 
+TEST(Lexer, LeavesTheAbsoluteValueOfAColumnOrCallAlone) {
+  EXPECT_EQ(tokens("@t.n @f(x) @n"), "op:@ id:t sym:. id:n op:@ id:f sym:( id:x sym:) arg:@n");
+}
+
 TEST(Lexer, FindsAParameterStraightAfterAnOperator) {
   EXPECT_EQ(tokens("a=@b"), "id:a op:= arg:@b");
   EXPECT_EQ(tokens("a>=@b||@c->>@d"), "id:a op:>= arg:@b op:|| arg:@c op:->> arg:@d");

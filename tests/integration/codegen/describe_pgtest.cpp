@@ -321,8 +321,8 @@ TEST_F(Describe, TellsItBehindParametersAndLongCharacters) {
       "q.sql:2:58: query Q: PostgreSQL says: column \"nme\" does not exist (42703) (Perhaps "
       "you meant to reference the column \"a.name\".)");
   EXPECT_EQ(
-      db_.refused("select name from a where id = @x and @y.z"),
-      "q.sql:2:38: query Q: PostgreSQL says: column notation .z applied to type unknown, which "
+      db_.refused("select name from a where id = @x and (@y).z"),
+      "q.sql:2:39: query Q: PostgreSQL says: column notation .z applied to type unknown, which "
       "is not a composite type (42809)");
 }
 

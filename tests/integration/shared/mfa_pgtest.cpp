@@ -39,6 +39,22 @@ TEST_F(BackupCodes, AreListedAndCountedUntilUsedNewestFirst) {
   EXPECT_THAT(client.get_unused_backup_codes(db, uuid(9)), IsEmpty());
 }
 
+TEST_F(BackupCodes, AreStoredTogetherOrNotAtAll) {
+  const std::vector<shared::CreateBackupCodesParams> codes{{.user_id = ann, .code_hash = "a"},
+                                                           {.user_id = ann, .code_hash = "b"},
+                                                           {.user_id = bea, .code_hash = "a"}};
+  EXPECT_EQ(client.create_backup_codes(db, codes), 3);
+  EXPECT_EQ(client.count_unused_backup_codes(db, ann), 2);
+  const auto stored = client.get_backup_code_by_hash(db, {.user_id = bea, .code_hash = "a"});
+  EXPECT_EQ(stored->used_at, std::nullopt);
+  EXPECT_EQ(client.create_backup_codes(db, {}), 0);
+
+  const std::vector<shared::CreateBackupCodesParams> bad{{.user_id = bea, .code_hash = "c"},
+                                                         {.user_id = bea, .code_hash = ""}};
+  EXPECT_THROW(client.create_backup_codes(db, bad), CheckViolation);
+  EXPECT_EQ(client.count_unused_backup_codes(db, bea), 1);
+}
+
 TEST_F(BackupCodes, AreFoundByHashUntilUsedOldestFirst) {
   add_code(1, "ann", "same", "2026-01-02");
   add_code(3, "ann", "same");

@@ -1,7 +1,10 @@
 // See catalog.hpp.
 #include "codegen/catalog.hpp"
 
+#include <regex>
 #include <utility>
+
+#include "codegen/naming.hpp"
 
 namespace qm::codegen {
 namespace {
@@ -137,6 +140,10 @@ where p.oid < 16384 and (p.proname = any ('{nextval,setval,pg_notify}')
 constexpr const char* builtin_names = R"(
 select p.oid, p.proname from pg_catalog.pg_proc p where p.oid < 16384 and p.prokind in ('a', 'w'))";
 
+// Those that are no names by themselves everywhere.
+constexpr const char* keywords =
+    "select word from pg_catalog.pg_get_keywords() where catcode <> 'U'";
+
 constexpr const char* view_queries = R"(
 select r.ev_class, r.ev_action::text from pg_catalog.pg_rewrite r
 join pg_catalog.pg_class c on c.oid = r.ev_class
@@ -186,8 +193,15 @@ void Catalog::read_functions() {
                                                            : Gives::value_for_any_value);
   }
   writing_functions_ = oids_of(server_.rows(writing_functions));
+  for (const auto& row : server_.rows(keywords))
+    keywords_.insert(row[0]);
   for (const auto& row : server_.rows(builtin_names))
     builtin_names_.emplace(oid_of(row[0]), row[1]);
+}
+
+std::string Catalog::quoted(const std::string& name) const {
+  static const std::regex plain("[a-z_][a-z0-9_]*");
+  return std::regex_match(name, plain) && !keywords_.contains(name) ? name : quote_identifier(name);
 }
 
 const std::string& Catalog::view_query(Oid oid) {

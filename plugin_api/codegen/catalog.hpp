@@ -44,6 +44,8 @@ class Catalog {
   const std::map<std::string, TypeEntry>& type_entries() const noexcept { return type_entries_; }
   // What nullability.hpp asks for; the nullable parameters are the caller's to set.
   CatalogFacts& facts() noexcept { return facts_; }
+  // As SQL writes it: in quotes only where it has to be.
+  std::string quoted(const std::string& name) const;
   // Whether changing something is what this function is for.
   bool writes(Oid function) const { return writing_functions_.contains(function); }
 
@@ -58,6 +60,7 @@ class Catalog {
   CatalogFacts facts_;
   std::map<Oid, Gives> functions_;
   std::set<Oid> writing_functions_;
+  std::set<std::string, std::less<>> keywords_;
   std::map<Oid, std::string> builtin_names_;
   std::map<Oid, std::string> views_;
 };

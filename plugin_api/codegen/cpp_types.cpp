@@ -123,8 +123,8 @@ std::map<std::string, std::string> nameless_enumerations(const Lock& lock) {
 
 }  // namespace
 
-const std::string& sent_sql(const Lock& lock, const LockEntry& entry, const Statement& statement) {
-  if (entry.copy.empty()) return statement.sql();
+std::string sent_sql(const Lock& lock, const LockEntry& entry, const Statement& statement) {
+  if (entry.copy.empty()) return write_stars_out(statement.sql(), entry.stars);
   const auto enumerations = nameless_enumerations(lock);
   const CppTypes types(lock, enumerations);
   const bool all_binary =

@@ -40,9 +40,9 @@ class CppTypes {
   const std::map<std::string, std::string>& enumerations_;
 };
 
-// What goes to the server: of :copyfrom the COPY statement, where all parameters have a binary form
-// for it, else the query's own.
-const std::string& sent_sql(const Lock& lock, const LockEntry& entry, const Statement& statement);
+// What goes to the server: the query's own statement with its stars written out; of :copyfrom the
+// COPY statement, where all parameters have a binary form for it.
+std::string sent_sql(const Lock& lock, const LockEntry& entry, const Statement& statement);
 
 // Whether any column has to be read from text.
 bool needs_text_results(const Lock& lock, const LockEntry& entry);

@@ -156,6 +156,21 @@ void describe_parameters(Catalog& catalog, Entry& work, const Node& tree,
   }
 }
 
+// Stars that can be written out so that the statement gives what it gave: with bare names of
+// columns, or else with their tables. None when neither will do, or nothing comes of it.
+std::vector<Star> stars_of(Server& server, const Catalog& catalog, const Node& tree,
+                           const Statement& statement, const Server::Shape& shape) {
+  const auto quote = [&](const std::string& name) { return catalog.quoted(name); };
+  for (const bool qualified : {false, true}) {
+    std::vector<Star> stars = find_stars(tree, statement.sql(), qualified, quote);
+    if (stars.empty()) break;
+    Server::Shape written;
+    if (server.describe(write_stars_out(statement.sql(), stars), written)) continue;
+    if (written.columns == shape.columns && written.parameters == shape.parameters) return stars;
+  }
+  return {};
+}
+
 // "" where a parameter's type has no binary form that is known here: then the INSERT stays.
 std::string copy_statement(Catalog& catalog, const Entry& work, const Node& tree) {
   const auto columns = copied_columns(tree, work.entry_.parameters.size());
@@ -354,6 +369,10 @@ LockEntry DescribeDatabase::describe(const SourceQuery& query, const Statement& 
     work.refuse(
         query.name_offset,
         {.expected = fmt::format("a parameter for {}", to_string(query.kind)), .found = "none"});
+  }
+
+  if (returns_rows(query.kind)) {
+    work.entry_.stars = stars_of(server, catalog, tree, statement, shape);
   }
 
   // Columns.

@@ -393,7 +393,7 @@ class Writer {
 
   void definition(const ClientMethod& method) {
     const LockEntry& entry = *method.entry;
-    const std::string& sql = sent_sql(lock_, entry, method.query->statement);
+    const std::string sql = sent_sql(lock_, entry, method.query->statement);
     line("  {} = {}client::define({{", method.handle, qm_);
     line("      .kind = {}QueryKind::{},", qm_, entry.kind == "batchopt" ? "batchone" : entry.kind);
     if (needs_text_results(lock_, entry)) line("      .text_results = true,");

@@ -51,6 +51,16 @@ std::string value_list(const std::vector<TypedName>& values) {
   return text + "\n      ]";
 }
 
+std::string star_list(const std::vector<Star>& stars) {
+  std::string text = "[";
+  for (const Star& star : stars) {
+    text += fmt::format("{}\n        {{\"at\": {}, \"length\": {}, \"columns\": {}}}",
+                        &star == stars.data() ? "" : ",", star.at, star.length,
+                        json_string(star.columns));
+  }
+  return text + "\n      ]";
+}
+
 std::string type_line(const TypeEntry& type) {
   std::string line = fmt::format("{{\"name\": {}", json_string(type.name));
   switch (type.form) {
@@ -99,7 +109,7 @@ class Reader {
     for (const json::Value& entry : list(document_, "queries")) {
       lock.queries.push_back({text(entry, "name"), text(entry, "kind"), text(entry, "sql"),
                               text(entry, "row"), values(entry, "parameters"),
-                              values(entry, "columns"), text(entry, "copy")});
+                              values(entry, "columns"), text(entry, "copy"), stars(entry)});
     }
     for (const LockEntry& entry : lock.queries) {
       if (parse_kind(":" + entry.kind)) continue;
@@ -168,6 +178,14 @@ class Reader {
     return read;
   }
 
+  std::vector<Star> stars(const json::Value& entry) const {
+    std::vector<Star> read;
+    if (!find(entry, "stars")) return read;
+    for (const json::Value& star : list(entry, "stars"))
+      read.push_back({number(star, "at"), number(star, "length"), text(star, "columns")});
+    return read;
+  }
+
   std::vector<TypedName> values(const json::Value& entry, const char* name) const {
     std::vector<TypedName> read;
     for (const json::Value& value : list(entry, name)) {
@@ -230,6 +248,7 @@ std::string to_json(const Lock& lock) {
                         json_string(entry.name), json_string(entry.kind), json_string(entry.sql));
     if (!entry.row.empty()) text += fmt::format("      \"row\": {},\n", json_string(entry.row));
     if (!entry.copy.empty()) text += fmt::format("      \"copy\": {},\n", json_string(entry.copy));
+    if (!entry.stars.empty()) text += fmt::format("      \"stars\": {},\n", star_list(entry.stars));
     text += fmt::format("      \"parameters\": {},\n", value_list(entry.parameters));
     text += fmt::format("      \"columns\": {}\n    }}", value_list(entry.columns));
   }

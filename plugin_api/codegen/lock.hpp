@@ -44,7 +44,8 @@ struct LockEntry {
   std::string row;   // "public.movies" when the result is a whole row of that table
   std::vector<TypedName> parameters;
   std::vector<TypedName> columns;
-  std::string copy{};  // of :copyfrom: the COPY statement that takes the INSERT's place
+  std::string copy{};         // of :copyfrom: the COPY statement that takes the INSERT's place
+  std::vector<Star> stars{};  // of the statement with its parameters rewritten
 
   friend bool operator==(const LockEntry&, const LockEntry&) = default;
 };

@@ -312,6 +312,30 @@ class StatementWriter {
   }
 };
 
+Statement Statement::with_stars(const std::vector<Star>& stars) const {
+  Statement written;
+  written.parameters_ = parameters_;
+  written.sql_ = write_stars_out(sql_, stars);
+  std::size_t from = 0;
+  std::size_t grown = 0;  // by how much what follows has moved
+  auto segment = segments_.begin();
+  const auto copy_segments = [&](std::size_t until) {
+    for (; segment != segments_.end() && segment->sql < until; ++segment) {
+      if (segment->sql >= from)
+        written.segments_.push_back({segment->sql + grown, segment->source, segment->verbatim});
+    }
+  };
+  for (const Star& star : stars) {
+    copy_segments(star.at);
+    written.segments_.push_back({star.at + grown, source_offset(star.at), false});
+    from = star.at + star.length;
+    grown += star.columns.size() - star.length;
+    written.segments_.push_back({from + grown, source_offset(from), true});
+  }
+  copy_segments(sql_.size());
+  return written;
+}
+
 std::size_t Statement::source_offset(std::size_t sql_offset) const {
   const auto after =
       std::upper_bound(segments_.begin(), segments_.end(), sql_offset,

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "codegen/query_file.hpp"
+#include "codegen/stars.hpp"
 
 namespace qm::codegen {
 
@@ -34,6 +35,8 @@ class Statement {
     std::size_t source_offset = 0;
   };
   const std::vector<Embed>& embeds() const noexcept { return embeds_; }
+  // The same with stars written out; what was sqlc.embed() is plain columns then.
+  Statement with_stars(const std::vector<Star>& stars) const;
   // Where in the source the character at this byte of sql() comes from.
   std::size_t source_offset(std::size_t sql_offset) const;
 

@@ -193,7 +193,7 @@ void require_current(const Plugin& plugin, const Lock& lock) {
   for (const PluginQuery& query : plugin.queries) {
     names.insert(query.source.name);
     const LockEntry* entry = lock.find(query.source.name);
-    if (entry && entry->sql == query.hash) {
+    if (entry && is_of(*entry, query)) {
       check_entry(plugin, query, *entry, diagnostics);
       continue;
     }

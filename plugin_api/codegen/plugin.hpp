@@ -23,6 +23,11 @@ struct PluginQuery {
   std::size_t line = 0;
 };
 
+// Whether the entry describes this very query.
+inline bool is_of(const LockEntry& entry, const PluginQuery& query) {
+  return entry.sql == query.hash && fit(entry.stars, query.statement.sql());
+}
+
 // The queries of the files, in their order, with what is theirs alone. Throws CodegenError with
 // every fault. `directory`: what the files' names are told relative to.
 // `check`: throws CodegenError for what is wrong with a query beyond that.

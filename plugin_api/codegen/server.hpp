@@ -38,6 +38,8 @@ class Server {
     Oid type = 0;
     Oid table = 0;
     int attribute = 0;
+
+    friend bool operator==(const Column&, const Column&) = default;
   };
   struct Shape {
     std::vector<Oid> parameters;

@@ -44,7 +44,7 @@ bool is_current(const Lock& lock, const std::string& schema,
          lock.queries.size() == queries.size() &&
          std::all_of(queries.begin(), queries.end(), [&](const PluginQuery& query) {
            const LockEntry* entry = lock.find(query.source.name);
-           return entry != nullptr && entry->sql == query.hash;
+           return entry != nullptr && is_of(*entry, query);
          });
 }
 

@@ -36,6 +36,12 @@ class Described {
   std::string columns(const std::string& statement, const std::string& kind = ":many") {
     return text(entry(statement, kind).columns);
   }
+  // What goes to the server.
+  std::string sent(const std::string& statement) {
+    const codegen::SourceQuery query = query_of(statement, ":many");
+    const codegen::Statement rewritten = codegen::rewrite_parameters(query);
+    return codegen::write_stars_out(rewritten.sql(), database_.describe(query, rewritten).stars);
+  }
   std::string parameters(const std::string& statement) {
     return text(entry(statement, ":exec").parameters);
   }

@@ -742,7 +742,8 @@ inline Client::Client() {
       .plugin = "library",
       .name = "GetAuthor",
       .sql =
-          "SELECT * FROM authors\n"
+          "SELECT id, name, bio, mood, moods, born, mail, home, active, place, words, tags, years, fee,\n"
+          "  settings, picture, since, \"größe\", class FROM authors\n"
           "WHERE id = $1 LIMIT 1",
       .parameters = {
           {"\"id\"", "bigint", 20, false, false, false},
@@ -754,7 +755,8 @@ inline Client::Client() {
       .plugin = "library",
       .name = "ListAuthors",
       .sql =
-          "SELECT * FROM authors ORDER BY name, id LIMIT $1 OFFSET $2",
+          "SELECT id, name, bio, mood, moods, born, mail, home, active, place, words, tags, years, fee,\n"
+          "  settings, picture, since, \"größe\", class FROM authors ORDER BY name, id LIMIT $1 OFFSET $2",
       .parameters = {
           {"limit", "bigint", 20, false, false, false},
           {"offset", "bigint", 20, false, false, false},
@@ -768,7 +770,8 @@ inline Client::Client() {
       .sql =
           "INSERT INTO authors (name, bio, mood, moods, born, mail, home, active, place, years)\n"
           "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)\n"
-          "RETURNING *",
+          "RETURNING id, name, bio, mood, moods, born, mail, home, active, place, words, tags, years, fee,\n"
+          "  settings, picture, since, \"größe\", class",
       .parameters = {
           {"name", "text", 25, false, false, false},
           {"bio", "text", 25, true, false, false},
@@ -851,7 +854,7 @@ inline Client::Client() {
       .plugin = "library",
       .name = "AuditedAuthors",
       .sql =
-          "SELECT * FROM audit.authors ORDER BY id",
+          "SELECT id, happened FROM audit.authors ORDER BY id",
   });
   moods_of_query_ = qm::client::define({
       .kind = qm::QueryKind::many,
@@ -921,7 +924,10 @@ inline Client::Client() {
       .plugin = "library",
       .name = "AuthorsAndBooks",
       .sql =
-          "SELECT \"authors\".*, \"book\".*\n"
+          "SELECT \"authors\".id, \"authors\".name, \"authors\".bio, \"authors\".mood, \"authors\".moods, \"authors\".born,\n"
+          "  \"authors\".mail, \"authors\".home, \"authors\".active, \"authors\".place, \"authors\".words,\n"
+          "  \"authors\".tags, \"authors\".years, \"authors\".fee, \"authors\".settings, \"authors\".picture,\n"
+          "  \"authors\".since, \"authors\".\"größe\", \"authors\".class, \"book\".id, \"book\".author_id, \"book\".title, \"book\".mood, \"book\".data\n"
           "FROM authors LEFT JOIN \"Book List\" AS book ON book.author_id = authors.id\n"
           "ORDER BY authors.id, book.id",
   });
@@ -941,7 +947,7 @@ inline Client::Client() {
       .plugin = "library",
       .name = "Titles",
       .sql =
-          "SELECT * FROM titles ORDER BY id, title",
+          "SELECT id, name, title FROM titles ORDER BY id, title",
   });
   odd_query_ = qm::client::define({
       .kind = qm::QueryKind::one,

@@ -57,12 +57,17 @@ void verify(Context& context) {
     all.insert(all.end(), std::make_move_iterator(found.begin()),
                std::make_move_iterator(found.end()));
   }
-  if (!all.empty()) context.exit_code = exit_failed;
+  const bool nothing_there = checked == 0 && !plugins.empty();
+  if (!all.empty() || nothing_there) context.exit_code = exit_failed;
   if (context.output() == Context::Output::json) {
     context.print_record({{"plugins", std::move(plugins)}, {"mismatches", mismatch_rows(all)}});
     return;
   }
   context.print_table({{"plugin"}, {"queries"}, {"unavailable"}, {"failures"}}, std::move(plugins));
+  if (nothing_there) {
+    context.say("\nnone of the plugins' versions is applied: see 'quartermaster migrate status'");
+    return;
+  }
   if (all.empty()) {
     context.say(fmt::format("\nall {} queries fit the database", checked));
     return;

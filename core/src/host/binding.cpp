@@ -104,7 +104,14 @@ const PluginInfo* find_plugin(std::span<const PluginInfo> plugins, std::string_v
 std::optional<Report> why_unavailable(std::span<const PluginInfo> plugins,
                                       const RegisteredQuery& query,
                                       const SchemaVersion& schema_version) {
-  if (auto report = behind(query, query.plugin, query.since_version, schema_version)) return report;
+  // Without a version of its own a query needs the plugin's first: nothing of it may be there.
+  const PluginInfo* plugin = find_plugin(plugins, query.plugin);
+  const std::uint32_t first =
+      plugin && !plugin->migrations.empty() ? plugin->migrations.front().version : 0;
+  if (auto report =
+          behind(query, query.plugin, std::max(query.since_version, first), schema_version)) {
+    return report;
+  }
   return unmet_requirement(plugins, query, schema_version);
 }
 

@@ -16,6 +16,7 @@ namespace qm::test {
 namespace {
 
 using testing::AllOf;
+using testing::ContainsRegex;
 using testing::HasSubstr;
 using testing::Not;
 
@@ -68,6 +69,43 @@ TEST(Verify, FindsAMigratedDatabaseFit) {
   const Outcome outcome = on(database, {"verify"});
   EXPECT_EQ(outcome.exit_code, 0) << outcome.out << outcome.err;
   EXPECT_THAT(outcome.out, HasSubstr("queries fit the database"));
+}
+
+// At the version that the predecessor ends with, with all plugins: what came later is told apart.
+TEST(Verify, LeavesOutWhatNeedsALaterSchema) {
+  const TestDatabase database;
+  EXPECT_EQ(on(database, {"migrate", "to", "32"}).exit_code, 0);
+  const Outcome outcome =
+      on(database, {"verify", "--plugins-enabled", "shared,movie,tvshow,qar", "--output", "json"});
+  EXPECT_EQ(outcome.exit_code, 0) << outcome.out << outcome.err;
+  EXPECT_THAT(outcome.out,
+              AllOf(HasSubstr(R"("mismatches": [])"),
+                    ContainsRegex(R"("qar",\s+"queries": 148,\s+"unavailable": 148,)"),
+                    ContainsRegex(R"("shared",\s+"queries": 224,\s+"unavailable": [1-9])")));
+}
+
+TEST(Verify, IsNotContentWithNothing) {
+  const TestDatabase database;
+  execute(database.url(), "create table public.anything ()");
+  const Outcome outcome = on(database, {"verify"});
+  EXPECT_EQ(outcome.exit_code, 1) << outcome.out;
+  EXPECT_THAT(outcome.out + outcome.err, HasSubstr("migrate status"));
+}
+
+TEST(Query, ListTellsWhyOneCannotRunHere) {
+  const auto list = [](const char* plugins) {
+    return run({"query", "list", "--plugin", "shared", "--plugins-enabled", plugins});
+  };
+  EXPECT_THAT(list("shared").out, HasSubstr("needs movie 202"));
+  EXPECT_THAT(list("shared,movie,tvshow").out, Not(HasSubstr("needs movie")));
+  const TestDatabase database;
+  EXPECT_EQ(on(database, {"migrate", "up", "--plugins-enabled", "shared"}).exit_code, 0);
+  const Outcome outcome =
+      on(database, {"query", "run", "shared.CountTotalMovies", "--plugins-enabled", "shared"});
+  EXPECT_NE(outcome.exit_code, 0);
+  EXPECT_THAT(outcome.err, HasSubstr("plugin movie, whose tables it reads"));
+  const Outcome verified = on(database, {"verify", "--plugins-enabled", "shared"});
+  EXPECT_EQ(verified.exit_code, 0) << verified.out << verified.err;
 }
 
 TEST(Verify, NamesEachDifference) {

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <cerrno>
 #include <fstream>
 #include <iterator>
@@ -23,6 +24,8 @@ std::string reason(int error) {
   return std::error_code(error, std::generic_category()).message();
 }
 
+constexpr std::size_t largest_source = 64UL * 1024 * 1024;  // dumps of a schema included
+
 std::string slurp(const std::filesystem::path& file) {
   errno = 0;
   std::ifstream stream(file, std::ios::binary);
@@ -34,7 +37,17 @@ std::string slurp(const std::filesystem::path& file) {
     throw CodegenError(Diagnostic{
         .file = file.string(), .report = {.expected = "a readable file", .found = reason(error)}});
   }
-  return {std::istreambuf_iterator<char>(stream), {}};
+  std::string text;
+  for (std::array<char, 65536> part; stream.read(part.data(), part.size()), stream.gcount() > 0;) {
+    text.append(part.data(), static_cast<std::size_t>(stream.gcount()));
+    if (text.size() > largest_source) {
+      throw CodegenError(Diagnostic{
+          .file = file.string(),
+          .report = {.expected = fmt::format("at most {} MiB", largest_source / 1024 / 1024),
+                     .found = "more"}});
+    }
+  }
+  return text;
 }
 
 // The bytes of the UTF-8 character at the front of the text; 0 when there is none (RFC 3629: no

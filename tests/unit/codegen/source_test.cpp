@@ -90,6 +90,11 @@ TEST(ReadSource, RefusesADirectory) {
             scratch.path().string() + ": expected a readable file, found Is a directory");
 }
 
+TEST(ReadSource, RefusesWhatHasNoEnd) {
+  EXPECT_EQ(fault([] { read_source("/dev/zero"); }),
+            "/dev/zero: expected at most 64 MiB, found more");
+}
+
 TEST(ReadSource, RefusesNul) {
   EXPECT_EQ(fault_of("select\n  1\0"s), ":2:4: expected UTF-8 text, found a NUL byte");
 }

@@ -87,6 +87,7 @@ class Builder {
     for (const PluginQuery& query : queries_)
       method(query, functions);
     mark_views();
+    require_used_names();
     return std::move(model_);
   }
 
@@ -123,10 +124,12 @@ class Builder {
            });
   }
 
-  const std::string* renamed(const std::string& qualified) const {
+  const std::string* renamed(const std::string& qualified) {
     auto found = names_.rename.find(qualified);
     if (found == names_.rename.end()) found = names_.rename.find(split_name(qualified).second);
-    return found == names_.rename.end() ? nullptr : &found->second;
+    if (found == names_.rename.end()) return nullptr;
+    used_names_.insert(found->first);
+    return &found->second;
   }
 
   // Of a table or type: its own name, with the schema's before it when that is taken.
@@ -185,12 +188,33 @@ class Builder {
     return found.cpp;
   }
 
-  const Override* override_of(const TypedName& value) const {
+  const Override* override_of(const TypedName& value) {
     const auto fits = [&](const Override& entry) {
       return entry.column.empty() ? entry.type == value.type : entry.column == value.table;
     };
     const auto found = std::find_if(names_.overrides.begin(), names_.overrides.end(), fits);
-    return found == names_.overrides.end() ? nullptr : &*found;
+    if (found == names_.overrides.end()) return nullptr;
+    used_names_.insert(found->column);
+    return &*found;
+  }
+
+  // What names a table, type or column that is not there is a slip of the pen. Types are another
+  // matter: a list of them may serve several clients.
+  void require_used_names() {
+    Diagnostics diagnostics;
+    const auto require = [&](const char* where, const std::string& key) {
+      if (key.empty() || used_names_.contains(key)) return;
+      diagnostics.add({.file = names_.file.string(),
+                       .report = {.object = fmt::format("{}: {}", where, key),
+                                  .expected = "what the queries give: schema.table, a type, "
+                                              "schema.table.column, or Query.column",
+                                  .found = "nothing of that name"}});
+    };
+    for (const auto& [key, name] : names_.rename)
+      require("rename", key);
+    for (const Override& entry : names_.overrides)
+      require("overrides", entry.column);
+    diagnostics.raise();
   }
 
   CppType type_of(const TypedName& value) {
@@ -227,13 +251,23 @@ class Builder {
     return made;
   }
 
-  std::map<std::string, std::string>::const_iterator column_rename(
-      const std::string& column) const {
-    const auto found = names_.rename.find(column);
-    if (found != names_.rename.end()) return found;
+  std::map<std::string, std::string>::const_iterator column_rename(const std::string& column) {
+    auto found = names_.rename.find(column);
     const auto dot = column.find('.');  // without the schema
-    return dot == std::string::npos ? names_.rename.end()
-                                    : names_.rename.find(column.substr(dot + 1));
+    if (found == names_.rename.end() && dot != std::string::npos) {
+      found = names_.rename.find(column.substr(dot + 1));
+    }
+    if (found != names_.rename.end()) used_names_.insert(found->first);
+    return found;
+  }
+
+  // Expressions come from no table: they are called after their query.
+  static std::vector<TypedName> columns_of(const LockEntry& entry) {
+    std::vector<TypedName> columns = entry.columns;
+    for (TypedName& column : columns) {
+      if (column.table.empty()) column.table = entry.name + "." + column.name;
+    }
+    return columns;
   }
 
   NameScope member_scope(const std::string& of) const {
@@ -297,16 +331,17 @@ class Builder {
       made.view = views_.at(made.row);
       return;
     }
-    if (entry.columns.size() == 1 && entry.columns[0].embed.empty()) {
+    const std::vector<TypedName> columns = columns_of(entry);
+    if (columns.size() == 1 && columns[0].embed.empty()) {
       NameScope scope;
-      const ClientMember only = member(entry.columns.front(), false, scope);
+      const ClientMember only = member(columns.front(), false, scope);
       made.row = only.type;
       made.view = only.view;
       return;
     }
     made.row = types_.unique(base + "Row");
     // Names, types, order: everything but where the columns come from.
-    std::vector<TypedName> shape = entry.columns;
+    std::vector<TypedName> shape = columns;
     for (TypedName& column : shape) {
       if (column.embed.empty() && override_of(column) == nullptr &&
           column_rename(column.table) == names_.rename.end()) {
@@ -321,7 +356,7 @@ class Builder {
       return;
     }
     shapes_.emplace_back(shape, made.row);
-    add_row(made.row, "A row of " + made.name + "().", entry.columns);
+    add_row(made.row, "A row of " + made.name + "().", columns);
     made.view = views_.at(made.row);
   }
 
@@ -353,6 +388,7 @@ class Builder {
   std::map<std::string, std::string> views_;   // of each row struct
   std::map<std::string, std::string> tables_;  // struct by qualified name of the table
   std::vector<std::pair<std::vector<TypedName>, std::string>> shapes_;
+  std::set<std::string> used_names_;  // of what the author has to say
   ClientModel model_;
 };
 

@@ -39,7 +39,7 @@ struct VersionRange {
 // A type of the author's own for a PostgreSQL type, or for one column.
 struct Override {
   std::string type;    // as the lock file has it; empty: `column` says where
-  std::string column;  // "public.movies.title"
+  std::string column;  // "public.movies.title", or "GetTotals.total" for an expression
   std::string cpp;
   std::string include;  // "app/id.hpp" or "<app/id.hpp>"; empty: none needed
 };

@@ -171,6 +171,30 @@ TEST_F(EmittedClient, TakesTypesOfTheAuthorsOwn) {
   EXPECT_THAT(by_column, HasSubstr("const Uuid& id"));
 }
 
+TEST_F(EmittedClient, KnowsExpressionsByTheirQuery) {
+  query("A", "many", {}, {text("id"), text("all")});
+  query("B", "many", {}, {text("id"), text("all")});
+  query("C", "one", {}, {text("all")});
+  const std::string header = emit(
+      "rename: {A.all: everything}\n"
+      "overrides: [{column: B.all, cpp: app::All}, {column: C.all, cpp: app::One}]\n");
+  EXPECT_THAT(header, HasSubstr("struct ARow {\n  std::string id{};\n  std::string everything{};"));
+  EXPECT_THAT(header, HasSubstr("struct BRow {\n  std::string id{};\n  app::All all{};"));
+  EXPECT_THAT(header, HasSubstr("  app::One c(Executor& db, "));
+}
+
+TEST_F(EmittedClient, RefusesNamesOfWhatIsNotThere) {
+  query("A", "many", {}, {text("id"), text("all")});
+  const std::string found = files_.without_directory(fault([&] {
+    emit(
+        "rename: {public.nope: Nope, B.all: everything}\n"
+        "overrides: [{type: uuid, cpp: app::Id}, {column: A.some, cpp: app::Some}]\n");
+  }));
+  for (const char* name : {"rename: public.nope: ", "rename: B.all: ", "overrides: A.some: "})
+    EXPECT_THAT(found, HasSubstr(std::string("film/plugin.yaml: ") + name + "expected what"));
+  EXPECT_THAT(found, Not(HasSubstr("uuid")));
+}
+
 TEST_F(EmittedClient, GivesRowsOfEqualShapeOneType) {
   query("A", "many", {}, {text("id"), text("title")});
   query("B", "opt", {}, {text("id"), text("title")});

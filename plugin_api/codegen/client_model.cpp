@@ -136,8 +136,7 @@ class Builder {
   std::string type_name(const std::string& qualified, bool is_table) {
     if (const std::string* given = renamed(qualified)) return *given;
     const auto [schema, name] = split_name(qualified);
-    const std::string own =
-        identifier(camel_case(ascii_name(is_table ? singular(name) : name)), "Type");
+    std::string own = identifier(camel_case(ascii_name(is_table ? singular(name) : name)), "Type");
     if (types_.take(own)) return own;
     return types_.unique(camel_case(ascii_name(schema)) + own);
   }

@@ -139,6 +139,19 @@ std::vector<PluginQuery> read_queries(const std::vector<std::filesystem::path>& 
 
 namespace {
 
+// Of a plugin that is there to ask.
+void check_required_version(const Plugin& plugin, const PluginQuery& query,
+                            const Requirement& requirement) {
+  for (const Manifest& other : plugin.dependencies) {
+    if (other.id != requirement.plugin || requirement.since == 0) continue;
+    if (other.owns(requirement.since)) continue;
+    throw CodegenError(at(*query.source.source, requirement.offset,
+                          {.object = "query " + query.source.name,
+                           .expected = "a version in the ranges of " + other.id + " for @requires",
+                           .found = std::to_string(requirement.since)}));
+  }
+}
+
 // What single queries read from beyond the plugin's dependencies is a part of their schema too.
 void add_required(Plugin& plugin, const std::vector<std::filesystem::path>& known, bool required) {
   Manifest wanted = plugin.manifest;
@@ -161,6 +174,10 @@ void add_required(Plugin& plugin, const std::vector<std::filesystem::path>& know
     if (std::any_of(plugin.dependencies.begin(), plugin.dependencies.end(), same)) continue;
     plugin.dependency_migrations.push_back(read_migrations(other));
     plugin.dependencies.push_back(other);
+  }
+  for (const PluginQuery& query : plugin.queries) {
+    for (const Requirement& requirement : query.source.annotations.requirements)
+      check_required_version(plugin, query, requirement);
   }
 }
 

@@ -9,7 +9,7 @@ namespace qm::pool {
 namespace {
 
 // Enough for one write to fill the socket's buffer, little enough to stay in the cache.
-constexpr std::size_t buffer_size = 64 * 1024;
+constexpr std::size_t buffer_size = 64UL * 1024;
 
 template <class T>
 void append(std::string& buffer, T value) {

@@ -314,6 +314,40 @@ TEST_F(Describe, TellsWherePostgresSawTheFault) {
             "q.sql:2:15: query Q: PostgreSQL says: relation \"nowhere\" does not exist (42P01)");
 }
 
+TEST_F(Describe, RefusesTypesThatDoNotMeet) {
+  const std::string hint =
+      " (No operator matches the given name and argument types. You might need to add explicit "
+      "type casts.)";
+  EXPECT_EQ(
+      db_.refused("select name from a where id = @x and name = @x"),
+      "q.sql:2:43: query Q: PostgreSQL says: operator does not exist: text = integer (42883)" +
+          hint);
+  EXPECT_EQ(db_.refused("select name from a where id = 'x'"),
+            "q.sql:2:31: query Q: PostgreSQL says: invalid input syntax for type integer: \"x\" "
+            "(22P02)");
+  EXPECT_EQ(db_.refused("select name from a where id = true"),
+            "q.sql:2:29: query Q: PostgreSQL says: operator does not exist: integer = boolean "
+            "(42883)" +
+                hint);
+}
+
+TEST_F(Describe, RefusesACopyOfAnythingButNewRows) {
+  for (const std::string statement : {"update a set name = $1", "insert into a (id) select $1",
+                                      "insert into a (id, label) values ($1, 'x')",
+                                      "insert into a (id, label) values ($1, $2), ($3, $4)",
+                                      "insert into a (id) values ($1) on conflict do nothing"}) {
+    EXPECT_EQ(db_.refused(statement, ":copyfrom"),
+              "q.sql:2:1: query Q: expected insert into ... values ($1, $2, ...) for :copyfrom, "
+              "each value a parameter of its own, found another statement (use :batchexec for it)")
+        << statement;
+  }
+}
+
+TEST_F(Describe, RefusesABatchWithoutParameters) {
+  EXPECT_EQ(db_.refused("delete from a", ":batchexec"),
+            "q.sql:1:10: query Q: expected a parameter for :batchexec, found none");
+}
+
 TEST_F(Describe, TellsItBehindParametersAndLongCharacters) {
   EXPECT_EQ(
       db_.refused(

@@ -105,6 +105,26 @@ TEST(Annotations, RefuseWhatIsNoVersion) {
   EXPECT_EQ(refused("-- @since 1 2"), "q.sql:2:11" + expected + "@since 1 2");
 }
 
+TEST(Annotations, ReadWhatOfOtherPluginsIsRequired) {
+  const Annotations annotations = read("-- @requires movie 202\n-- @requires tvshow");
+  ASSERT_EQ(annotations.requirements.size(), 2U);
+  EXPECT_EQ(annotations.requirements[0].plugin, "movie");
+  EXPECT_EQ(annotations.requirements[0].since, 202U);
+  EXPECT_EQ(annotations.requirements[1].plugin, "tvshow");
+  EXPECT_EQ(annotations.requirements[1].since, 0U) << "any";
+}
+
+TEST(Annotations, RefuseARequirementWithoutPluginOrVersion) {
+  for (const std::string text :
+       {"@requires", "@requires movie x", "@requires movie 0", "@requires movie 1 2"}) {
+    EXPECT_THAT(refused("-- " + text),
+                testing::AllOf(testing::StartsWith("q.sql:2:"),
+                               testing::HasSubstr("query Q: expected a plugin and a version of it "
+                                                  "such as \"@requires movie 202\", found " +
+                                                  text)));
+  }
+}
+
 TEST(Annotations, RefuseTwoVersions) {
   EXPECT_EQ(refused("-- @since 103\n-- @since 104"),
             "q.sql:3:4: query Q: expected @since once, found @since 104");

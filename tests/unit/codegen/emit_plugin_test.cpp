@@ -92,6 +92,35 @@ TEST_F(EmittedPlugin, CarriesQueriesWithWhatTheyDeclare) {
                       "NOTHING},\n"));
 }
 
+TEST_F(EmittedPlugin, CarriesWhatQueriesRequireOfOtherPlugins) {
+  files_.write("queries.sql",
+               "-- name: Both :exec\n-- @requires movie 202\n-- @requires tvshow 32\nselect 1;\n");
+  lock_.queries = {{"Both", "exec", "", "", {}, {}}};
+  const std::string text = emit();
+  EXPECT_THAT(text, HasSubstr("static const qm_requirement requirements_0[] = {\n"
+                              "    {sizeof(qm_requirement), 202, TEXT(\"movie\")},\n"
+                              "    {sizeof(qm_requirement), 32, TEXT(\"tvshow\")},\n};\n"));
+  EXPECT_THAT(text, HasSubstr("     .requirements = ARRAY(requirements_0)},\n"));
+}
+
+TEST_F(EmittedPlugin, SaysThatResultsComeAsTextWhereATypeHasNoBinaryForm) {
+  files_.write("queries.sql", "-- name: Plain :many\nselect 1;\n-- name: Text :many\nselect 1;\n");
+  lock_.queries = {{"Plain", "many", "", "", {}, {{"n", "integer", 23, false, ""}}},
+                   {"Text", "many", "", "", {}, {{"p", "point", 600, false, ""}}}};
+  const std::string text = emit();
+  EXPECT_THAT(text, HasSubstr("     .flags = 0,\n     .since_version = 0,\n"));
+  EXPECT_THAT(text, HasSubstr("     .flags = QM_QUERY_TEXT_RESULTS,\n"));
+  EXPECT_EQ(text.find("QM_QUERY_TEXT_RESULTS"), text.rfind("QM_QUERY_TEXT_RESULTS"));
+  EXPECT_GT(text.find("QM_QUERY_TEXT_RESULTS"), text.find("TEXT(\"Plain\")"));
+}
+
+TEST_F(EmittedPlugin, SendsStarsWrittenOut) {
+  files_.write("queries.sql", "-- name: All :many\nselect * from films;\n");
+  lock_.queries = {{"All", "many", "", "", {}, {{"id", "integer", 23, false, ""}}}};
+  lock_.queries[0].stars = {{7, 1, "id"}};
+  EXPECT_THAT(emit(), HasSubstr("    \"select id from films\";\n"));
+}
+
 TEST_F(EmittedPlugin, CarriesMigrationsWithTheirHash) {
   files_.write("migrations/000101_a.up.sql", "-- quartermaster: no-transaction\nselect 1;\n");
   files_.write("migrations/000102_b.up.sql", "");

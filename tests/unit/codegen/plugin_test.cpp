@@ -167,6 +167,24 @@ TEST_F(PluginTest, IsStaleAfterADependencyChanged) {
                           hint));
 }
 
+TEST_F(PluginTest, RefusesARequirementThatNothingCanMeet) {
+  files_.write("../other/plugin.yaml",
+               "id: other\nversion: 1.0.0\nmigrations: {ranges: [[300, 399]]}\n");
+  const auto refusal_of = [&](const std::string& requirement) {
+    files_.write("queries.sql",
+                 "-- name: Q :one\n-- @requires " + requirement + "\nselect 1 as one;\n");
+    return refused();
+  };
+  EXPECT_THAT(refusal_of("film 101"),
+              ElementsAre("film/queries.sql:2:14: query Q: expected another plugin in @requires, "
+                          "found its own (say @since for a version of its own)"));
+  EXPECT_THAT(refusal_of("other 400"),
+              ElementsAre("film/queries.sql:2:14: query Q: expected a version in the ranges of "
+                          "other for @requires, found 400"));
+  files_.write("queries.sql", "-- name: Q :one\n-- @requires other 300\nselect 1 as one;\n");
+  EXPECT_EQ(files_.load().dependencies.size(), 1U) << "its schema is a part of this one";
+}
+
 TEST_F(PluginTest, StaysCurrentWhenOnlyWordsChange) {
   const Lock lock = lock_of(files_.load());
   files_.write("queries.sql",

@@ -311,7 +311,9 @@ class Builder {
     made.name = functions.unique(identifier(snake_case(entry.name), "query"));
     made.handle = made.name + (made.name.ends_with('_') ? "query_" : "_query_");
     if (is_many(entry.kind)) {
-      made.range_name = functions.unique(made.name + (made.name.ends_with('_') ? "view" : "_view"));
+      const std::string stem = made.name + (made.name.ends_with('_') ? "" : "_");
+      made.range_name = functions.unique(stem + "view");
+      made.stream_name = functions.unique(stem + "stream");
     }
     const std::string base = identifier(camel_case(entry.name), "Query");
     row_type(made, base);

@@ -53,10 +53,11 @@ struct ClientMethod {
   const PluginQuery* query = nullptr;
   const LockEntry* entry = nullptr;
   std::string name;
-  std::string range_name;  // of :many: the method whose rows are not copied
-  std::string handle;      // the member that holds the registered query
-  std::string row;         // type of a row; empty: none
-  std::string view;        // of :many: type of a row that is not copied
+  std::string range_name;   // of :many: the method whose rows are not copied
+  std::string stream_name;  // and the one that hands them over one by one
+  std::string handle;       // the member that holds the registered query
+  std::string row;          // type of a row; empty: none
+  std::string view;         // of :many: type of a row that is not copied
   ClientParams params;
 };
 

@@ -93,7 +93,7 @@ class Writer {
     line("");
     for (const char* include :
          {"array", "cstdint", "optional", "quartermaster/client.hpp", "quartermaster/codec.hpp",
-          "span", "string", "string_view", "vector"}) {
+          "span", "string", "string_view", "type_traits", "vector"}) {
       line("#include <{}>", include);
     }
     if (!model_.includes.empty()) line("");
@@ -249,6 +249,11 @@ class Writer {
     if (method.range_name.empty()) return;
     comment("  ", method.name + "(), whose rows are read in place.");
     single_method(method, fmt::format("{}Rows<{}>", qm_, method.view), method.range_name);
+    comment("  ", fmt::format("{}(), whose rows are handed to each({}) as they arrive, until it "
+                              "returns false; gives back how many were.",
+                              method.name, method.view));
+    line("  template <class Each>");
+    single_method(method, "std::int64_t", method.stream_name);
   }
 
   void single_method(const ClientMethod& method, const std::string& type, const std::string& name) {
@@ -258,10 +263,11 @@ class Writer {
     if (!method.params.name.empty()) {
       argument = fmt::format("const {}& params", method.params.name);
     } else if (!members.empty()) {
-      call = NameScope({"db", "options"}).unique(members[0].name);
+      call = NameScope({"db", "each", "options"}).unique(members[0].name);
       argument = fmt::format(fmt::runtime(members[0].by_value ? "{} {}" : "const {}& {}"),
                              members[0].type, call);
     }
+    if (name == method.stream_name) argument += argument.empty() ? "Each&& each" : ", Each&& each";
     signature_line(type, name, argument);
     line("    {}ParamBuffer<{}> encoded_;", qm_, members.size());
     encode(method, call, "    ");
@@ -281,6 +287,10 @@ class Writer {
       line("    return {}.affected_rows();", call);
     } else if (kind == "execresult") {
       line("    return {};", call);
+    } else if (name == method.stream_name) {
+      line("    {}client::EachRow<{}, std::remove_reference_t<Each>> sink_(each, {});", qm_,
+           method.view, columns);
+      line("    return db.stream(*{}, encoded_.view(), sink_, options);", method.handle);
     } else if (name == method.range_name) {
       line("    return {{{}, {}}};", call, columns);
     } else {

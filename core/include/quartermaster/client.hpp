@@ -199,6 +199,37 @@ class RowView {
   int first_;
 };
 
+// Row `row` as a generated view, or as the value of its only column.
+template <class T>
+T view_row(const Result& result, int row) {
+  if constexpr (std::derived_from<T, RowView>) {
+    return T(result, row);
+  } else {
+    return decode_field<T>(result, row, 0);
+  }
+}
+
+// Hands rows to `each`, which may return nothing, or whether it wants more.
+template <class T, class Each>
+class EachRow final : public RowSink {
+ public:
+  EachRow(Each& each, int columns) : each_(each), columns_(columns) {}
+
+  bool take(const Result& row) override {
+    require_columns(row, columns_);
+    if constexpr (std::is_void_v<std::invoke_result_t<Each&, T>>) {
+      each_(view_row<T>(row, 0));
+      return true;
+    } else {
+      return each_(view_row<T>(row, 0));
+    }
+  }
+
+ private:
+  Each& each_;
+  int columns_;
+};
+
 }  // namespace qm::client
 
 namespace qm {
@@ -226,7 +257,7 @@ class Rows {
     Iterator() = default;
     Iterator(const Result& result, int row) noexcept : result_(&result), row_(row) {}
 
-    T operator*() const { return Rows::at(*result_, row_); }
+    T operator*() const { return client::view_row<T>(*result_, row_); }
     T operator[](difference_type n) const { return *(*this + n); }
     Iterator& operator++() noexcept { return *this += 1; }
     Iterator operator++(int) noexcept { return std::exchange(*this, *this + 1); }
@@ -259,17 +290,11 @@ class Rows {
   Iterator end() const noexcept { return {result_, result_.rows()}; }
   std::size_t size() const noexcept { return static_cast<std::size_t>(result_.rows()); }
   bool empty() const noexcept { return size() == 0; }
-  T operator[](std::size_t row) const { return at(result_, static_cast<int>(row)); }
-
- private:
-  static T at(const Result& result, int row) {
-    if constexpr (std::derived_from<T, client::RowView>) {
-      return T(result, row);
-    } else {
-      return decode_field<T>(result, row, 0);
-    }
+  T operator[](std::size_t row) const {
+    return client::view_row<T>(result_, static_cast<int>(row));
   }
 
+ private:
   Result result_;
 };
 

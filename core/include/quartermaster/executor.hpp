@@ -37,6 +37,20 @@ class QM_API ParamRows {
   ParamRows& operator=(const ParamRows&) = default;
 };
 
+// Takes the rows of a streamed result, one after the other.
+class QM_API RowSink {
+ public:
+  virtual ~RowSink();
+  // `row` is a result of this one row, there for the call only. False: no more rows are wanted.
+  // What it throws ends the stream and is thrown on.
+  virtual bool take(const Result& row) = 0;
+
+ protected:
+  RowSink() = default;
+  RowSink(const RowSink&) = default;
+  RowSink& operator=(const RowSink&) = default;
+};
+
 class QM_API Executor {
  public:
   virtual ~Executor();
@@ -58,6 +72,15 @@ class QM_API Executor {
   // or there is none.
   virtual std::vector<Result> execute_batch(const RegisteredQuery& query, ParamRows& rows,
                                             const CallOptions& options = {}) = 0;
+
+  // Runs a registered query and hands each row over as it arrives: memory does not grow with their
+  // number. The call, with its deadline and its connection, lasts until the sink has taken them
+  // all; what it runs on meanwhile must be something else. An error may come after some rows. A
+  // sink that wants no more ends the statement: outside a transaction it is cancelled on the
+  // server, inside one, which a cancellation would fail, the rest is read and dropped. Gives back
+  // the number of rows taken. Same errors.
+  virtual std::int64_t stream(const RegisteredQuery& query, const ParamView& params, RowSink& sink,
+                              const CallOptions& options = {}) = 0;
 
   // Writes all rows with a query of kind copyfrom: one binary COPY, or a batch where a type has no
   // binary form. Gives back the number of rows written: all of them or, with an error, none.

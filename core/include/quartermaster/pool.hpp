@@ -2,6 +2,7 @@
 #pragma once
 
 #include <array>
+#include <functional>
 #include <memory>
 #include <quartermaster/config.hpp>
 #include <quartermaster/connection.hpp>
@@ -11,11 +12,33 @@
 
 namespace qm {
 
+// What an application adds to the life of a pool's connections. Each may be empty, is called
+// without any lock held, by several threads at a time where the pool is used by several, and must
+// not use the pool itself. What one throws is never lost: see each.
+struct PoolHooks {
+  // Before a connection is opened, on the pool's own thread: may change the url, for a password
+  // that expires or a primary that moved. It delays other connects and upkeep: look things up
+  // beforehand. A throw is a failed connect.
+  std::function<void(std::string& url)> before_connect{};
+  // Once a connection is open, before it is lent for the first time, on the same thread: sets the
+  // session up. A throw is a failed connect.
+  std::function<void(Connection&)> after_connect{};
+  // Before a connection is lent, on the caller's thread. False: it is destroyed, and the caller
+  // gets another one or waits for it. So it is after a throw, which reaches the caller.
+  std::function<bool(Connection&)> before_acquire{};
+  // When a usable connection comes back, on the thread that gives it back. False, or a throw, which
+  // is noted: it is destroyed.
+  std::function<bool(Connection&)> after_release{};
+  // Before a connection that still works is closed. A throw is noted.
+  std::function<void(Connection&)> before_close{};
+};
+
 struct PoolConfig {
   DatabaseConfig database;
   std::string name = "main";  // label of metrics and log records
   std::chrono::milliseconds start_timeout{
       std::chrono::seconds{30}};  // wait for the first connection
+  PoolHooks hooks{};
 };
 
 // Checks the ranges and fills in what 0 stands for. Throws ConfigError.
@@ -120,6 +143,8 @@ class QM_API Pool final : public Executor {
                  const CallOptions& options = {}, std::string_view name = "ad-hoc") override;
   std::vector<Result> execute_batch(const RegisteredQuery& query, ParamRows& rows,
                                     const CallOptions& options = {}) override;
+  std::int64_t stream(const RegisteredQuery& query, const ParamView& params, RowSink& sink,
+                      const CallOptions& options = {}) override;
   std::int64_t copy_from(const RegisteredQuery& query, ParamRows& rows,
                          const CallOptions& options = {}) override;
 

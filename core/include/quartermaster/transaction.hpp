@@ -37,6 +37,8 @@ class QM_API Transaction final : public Executor {
                  const CallOptions& options = {}, std::string_view name = "ad-hoc") override;
   std::vector<Result> execute_batch(const RegisteredQuery& query, ParamRows& rows,
                                     const CallOptions& options = {}) override;
+  std::int64_t stream(const RegisteredQuery& query, const ParamView& params, RowSink& sink,
+                      const CallOptions& options = {}) override;
   std::int64_t copy_from(const RegisteredQuery& query, ParamRows& rows,
                          const CallOptions& options = {}) override;
 

@@ -15,6 +15,7 @@
 #include "pool/query_operation.hpp"
 #include "pool/report.hpp"
 #include "pool/session.hpp"
+#include "pool/stream_operation.hpp"
 
 namespace qm {
 
@@ -71,9 +72,30 @@ void settle_timeout(Session& session, pool::CallOperation& operation, const Call
   }
 }
 
+// How long a stream that was left may go on before its statement is cancelled: what is on its way
+// is often all the rest.
+constexpr std::chrono::milliseconds leave_bound{2};
+
+// The sink wants no more: ends the statement, so that the connection can go on.
+void leave(Session& session, pool::StreamOperation& operation, const Call& call,
+           Deadline deadline) {
+  if (operation.in_transaction()) {
+    if (!pool::drive(operation, deadline)) settle_timeout(session, operation, call);
+    return;
+  }
+  if (pool::drive(operation, pool::after(leave_bound))) return;
+  bool cancel_came_late = false;
+  if (!drain(session, operation, cancel_came_late)) session.broken = true;
+}
+
 template <class Operation>
 auto perform(Session& session, Operation& operation, const Call& call, Deadline deadline) {
   if (!pool::drive(operation, deadline)) settle_timeout(session, operation, call);
+  if constexpr (std::same_as<Operation, pool::StreamOperation>) {
+    if (operation.is_paused()) leave(session, operation, call, deadline);
+    if (operation.sink_failure()) std::rethrow_exception(operation.sink_failure());
+    if (operation.was_left()) return operation.take_result();
+  }
   if constexpr (std::same_as<Operation, pool::CopyOperation>) {
     if (operation.encoding_failure() && !session.broken)
       std::rethrow_exception(operation.encoding_failure());
@@ -96,8 +118,8 @@ std::int64_t rows_of(const std::vector<Result>& results) {
   return rows;
 }
 
-std::int64_t rows_of(std::int64_t copied) {
-  return copied;
+std::int64_t rows_of(std::int64_t rows) {
+  return rows;
 }
 
 void report(const Session& session, const Call& call, Deadline started,
@@ -216,6 +238,14 @@ std::vector<Result> Connection::execute_batch(const RegisteredQuery& query, Para
   session_->last_statement.set(query);
   return run(*session_, {Operation::execute, &query, query.full_name, query.sql, nullptr}, options,
              [&] { return pool::BatchOperation(*session_, query, rows); });
+}
+
+std::int64_t Connection::stream(const RegisteredQuery& query, const ParamView& params,
+                                RowSink& sink, const CallOptions& options) {
+  require_available(query);
+  session_->last_statement.set(query);
+  return run(*session_, {Operation::execute, &query, query.full_name, query.sql, &params}, options,
+             [&] { return pool::StreamOperation(*session_, query, params, sink); });
 }
 
 std::int64_t Connection::copy_from(const RegisteredQuery& query, ParamRows& rows,

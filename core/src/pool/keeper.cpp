@@ -48,15 +48,26 @@ bool Keeper::take_requests() {
       return false;
     }
   }
-  for (const pool::Slot slot : requests_) {
-    const Deadline now = Clock::now();
-    attempts_.emplace_back(slot, core_.conninfo_,
-                           pool::after(core_.config_.database.connect_timeout, now), now);
-    advance(attempts_.back(), now);
-  }
+  for (const pool::Slot slot : requests_)
+    begin(slot);
   requests_.clear();
   attempts_.remove_if([](const Attempt& attempt) { return attempt.wanted == Wait::done; });
   return true;
+}
+
+void Keeper::begin(pool::Slot slot) {
+  std::optional<pool::Conninfo> info;
+  try {
+    info = core_.conninfo();
+  } catch (const std::exception& error) {
+    core_.connect_failed(slot,
+                         {.report = {.object = "hook before_connect", .problem = error.what()}});
+    return;
+  }
+  const Deadline now = Clock::now();
+  attempts_.emplace_back(slot, std::move(*info),
+                         pool::after(core_.config_.database.connect_timeout, now), now);
+  advance(attempts_.back(), now);
 }
 
 void Keeper::sleep() {

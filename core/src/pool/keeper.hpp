@@ -27,15 +27,17 @@ class Keeper {
 
  private:
   struct Attempt {
-    Attempt(pool::Slot slot_, const pool::Conninfo& info, Deadline deadline, Deadline now)
-        : slot(slot_), started(now), operation(info, deadline) {}
+    Attempt(pool::Slot slot_, pool::Conninfo info_, Deadline deadline, Deadline now)
+        : slot(slot_), started(now), info(std::move(info_)), operation(info, deadline) {}
     pool::Slot slot;
     Deadline started;
+    const pool::Conninfo info;
     pool::ConnectOperation operation;
     pool::Wait wanted = pool::Wait::done;
   };
 
   bool take_requests();
+  void begin(pool::Slot slot);
   void sleep();
   void advance(Attempt& attempt, Deadline now);
   void finish(Attempt& attempt);

@@ -75,6 +75,11 @@ std::vector<Result> Pool::execute_batch(const RegisteredQuery& query, ParamRows&
   return acquire(options.deadline)->execute_batch(query, rows, options);
 }
 
+std::int64_t Pool::stream(const RegisteredQuery& query, const ParamView& params, RowSink& sink,
+                          const CallOptions& options) {
+  return acquire(options.deadline)->stream(query, params, sink, options);
+}
+
 std::int64_t Pool::copy_from(const RegisteredQuery& query, ParamRows& rows,
                              const CallOptions& options) {
   return acquire(options.deadline)->copy_from(query, rows, options);

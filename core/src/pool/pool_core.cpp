@@ -24,6 +24,24 @@ constexpr std::chrono::seconds repair_bound{1};
 }  // namespace
 
 PooledConnection PoolCore::acquire(std::optional<Deadline> deadline, CallSite where) {
+  const auto& accepts = config_.hooks.before_acquire;
+  if (!accepts) return acquire_any(deadline, where);
+  if (!deadline) deadline = pool::after(config_.database.acquire_timeout);
+  for (;;) {
+    PooledConnection lent = acquire_any(deadline, where);
+    bool accepted = false;
+    try {
+      accepted = accepts(*lent);
+    } catch (...) {
+      lent->session_->broken = true;
+      throw;
+    }
+    if (accepted) return lent;
+    lent->session_->broken = true;
+  }
+}
+
+PooledConnection PoolCore::acquire_any(std::optional<Deadline> deadline, CallSite where) {
   Waiter waiter;
   Acquisition acquisition;
   Deadline began{};
@@ -161,10 +179,33 @@ bool PoolCore::repair(Slot slot, Connection& connection) noexcept {
   }
 }
 
+bool PoolCore::keeps(Connection& connection) noexcept {
+  const auto& hook = config_.hooks.after_release;
+  if (!hook) return true;
+  try {
+    if (!hook(connection)) return false;
+  } catch (const std::exception& error) {
+    note(Severity::warning, fmt::format("hook after_release: {}", error.what()));
+    return false;
+  }
+  return !connection.is_broken() &&
+         connection.transaction_status() == Connection::TransactionStatus::idle;
+}
+
+void PoolCore::say_goodbye(Connection& connection) noexcept {
+  const auto& hook = config_.hooks.before_close;
+  if (!hook || connection.is_broken()) return;
+  try {
+    hook(connection);
+  } catch (const std::exception& error) {
+    note(Severity::warning, fmt::format("hook before_close: {}", error.what()));
+  }
+}
+
 void PoolCore::release(Slot slot, Connection& connection) noexcept {
   // The pool may be closed and gone as soon as the slot no longer counts as lent.
   std::shared_ptr<PoolCore> alive;
-  const bool healthy = repair(slot, connection);
+  const bool healthy = repair(slot, connection) && keeps(connection);
   {
     Section section(*this);
     const Deadline now = state_.has_waiters() ? Clock::now() : pool::coarse_now();
@@ -182,6 +223,7 @@ void PoolCore::destroy(Slot slot) noexcept {
     Section section(*this);
     connection = std::move(members_[slot].connection);
   }
+  if (connection) say_goodbye(*connection);
   connection.reset();
   Section section(*this);
   section.apply(state_.destroyed(slot));

@@ -44,18 +44,22 @@ class PoolCore : public std::enable_shared_from_this<PoolCore> {
     CallSite where;  // that lent it last
   };
 
+  PooledConnection acquire_any(std::optional<Deadline> deadline, CallSite where);
   PooledConnection acquire_slowly(pool::Waiter& waiter, pool::Acquisition acquisition,
                                   Deadline deadline, CallSite where);
   PooledConnection lend(pool::Slot slot, CallSite where);
   bool check(pool::Slot slot, Deadline deadline) noexcept;
   bool repair(pool::Slot slot, Connection& connection) noexcept;
+  bool keeps(Connection& connection) noexcept;
+  void say_goodbye(Connection& connection) noexcept;
   void destroy(pool::Slot slot) noexcept;
   void destroy(const std::vector<pool::Slot>& slots) noexcept;
   [[noreturn]] void throw_closed() const;
   [[noreturn]] void throw_timeout(Deadline began) const;
   void note(Severity severity, const std::string& message) const noexcept;
 
-  // The keeper's reports.
+  // The keeper's reports and questions.
+  pool::Conninfo conninfo() const;
   void connected(pool::Slot slot, pool::ConnectionHandle handle);
   void connect_failed(pool::Slot slot, const pool::ConnectFailure& failure);
   std::string describe_leak(pool::Slot slot) const;

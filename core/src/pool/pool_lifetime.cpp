@@ -14,6 +14,7 @@ using pool::Slot;
 
 namespace {
 
+constexpr const char* application_name = "quartermaster";  // where the url has none
 constexpr std::chrono::milliseconds first_pause{100};
 constexpr std::chrono::seconds longest_pause{1};
 // How long cancelled statements, and the keeper, may take to end when the pool is closed.
@@ -35,7 +36,7 @@ pool::PoolRules rules_of(const DatabaseConfig& database) {
 PoolCore::PoolCore(PoolConfig config, ObserverPtr observer)
     : config_(std::move(config)),
       observer_(std::move(observer)),
-      conninfo_(pool::Conninfo::parse(config_.database.url, "quartermaster")),
+      conninfo_(pool::Conninfo::parse(config_.database.url, application_name)),
       state_(rules_of(config_.database)),
       random_(std::random_device{}()) {
   // So that handing a connect to the keeper needs no memory.
@@ -89,6 +90,14 @@ Deadline PoolCore::expiry(Deadline now) {
   return pool::after(lifetime + std::chrono::milliseconds(spread(random_)), now);
 }
 
+// Of the next connection. Throws what the hook throws, and ConfigError for its url.
+pool::Conninfo PoolCore::conninfo() const {
+  if (!config_.hooks.before_connect) return conninfo_;
+  std::string url = config_.database.url;
+  config_.hooks.before_connect(url);
+  return pool::Conninfo::parse(url, application_name);
+}
+
 void PoolCore::connected(Slot slot, pool::ConnectionHandle handle) {
   const auto& database = config_.database;
   // Behind a transaction pooler a named statement may be another client's.
@@ -100,6 +109,15 @@ void PoolCore::connected(Slot slot, pool::ConnectionHandle handle) {
       .application_name = {}};
   auto session = std::make_unique<Session>(std::move(handle), options, observer_);
   std::unique_ptr<Connection> connection(new Connection(std::move(session)));
+  if (const auto& hook = config_.hooks.after_connect) {
+    try {
+      hook(*connection);
+    } catch (const std::exception& error) {
+      connection.reset();
+      return connect_failed(slot,
+                            {.report = {.object = "hook after_connect", .problem = error.what()}});
+    }
+  }
   bool doomed = false;
   {
     Section section(*this);

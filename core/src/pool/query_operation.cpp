@@ -26,6 +26,17 @@ QueryOperation::QueryOperation(detail::Session& session, const RegisteredQuery& 
   start_registered();
 }
 
+QueryOperation::QueryOperation(detail::Session& session, const RegisteredQuery& query,
+                               const ParamView& params, RowSink& sink)
+    : session_(session),
+      statement_(session.connection.get()),
+      query_(&query),
+      params_(&params),
+      sink_(&sink) {
+  retries_left_ = session.transaction_status() == Connection::TransactionStatus::idle ? 2 : 0;
+  start_registered();
+}
+
 QueryOperation::QueryOperation(detail::Session& session, const ParamView& params)
     : session_(session), statement_(session.connection.get()) {
   statement_.execute(session.sql.c_str(), params, params.types, false);
@@ -66,6 +77,7 @@ void QueryOperation::start_registered() {
 void QueryOperation::start_unnamed() {
   const Types types = declared_types(*query_);
   stage_ = Stage::executing;
+  if (sink_ != nullptr) statement_.stream_to(*sink_);
   statement_.execute(query_->sql.c_str(), *params_, {types.data(), types.size()},
                      query_->text_results);
 }
@@ -79,13 +91,14 @@ void QueryOperation::start_prepare() {
 
 void QueryOperation::start_execute(const char* name) {
   stage_ = Stage::executing;
+  if (sink_ != nullptr) statement_.stream_to(*sink_);
   statement_.execute_prepared(name, *params_, query_->text_results);
 }
 
 Wait QueryOperation::resume() {
   for (;;) {
     const Wait wanted = statement_.resume();
-    if (wanted != Wait::done) return wanted;
+    if (wanted != Wait::done || statement_.is_paused()) return wanted;
     if (statement_.connection_broken()) session_.broken = true;
     if (!next()) return Wait::done;
   }

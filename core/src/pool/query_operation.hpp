@@ -16,6 +16,9 @@ namespace qm::pool {
 class QueryOperation final : public CallOperation {
  public:
   QueryOperation(detail::Session& session, const RegisteredQuery& query, const ParamView& params);
+  // The rows go to the sink.
+  QueryOperation(detail::Session& session, const RegisteredQuery& query, const ParamView& params,
+                 RowSink& sink);
   // session.sql holds the statement.
   QueryOperation(detail::Session& session, const ParamView& params);
   // session.sql holds the statements.
@@ -33,6 +36,7 @@ class QueryOperation final : public CallOperation {
 
   // After Wait::done.
   Result take_result() noexcept { return statement_.take_result(); }
+  const StatementOperation& statement() const noexcept { return statement_; }
   const StatementFailure& failure() const noexcept override { return statement_.failure(); }
   bool executed() const noexcept override { return stage_ == Stage::executing; }
   Deadline prepared_at() const noexcept override { return prepared_at_; }
@@ -50,6 +54,7 @@ class QueryOperation final : public CallOperation {
   StatementOperation statement_;
   const RegisteredQuery* query_ = nullptr;
   const ParamView* params_ = nullptr;
+  RowSink* sink_ = nullptr;
   std::string new_name_;
   Deadline prepared_at_{};
   Stage stage_ = Stage::executing;

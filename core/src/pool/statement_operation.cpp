@@ -54,7 +54,10 @@ void StatementOperation::begin(int sent) {
   in_copy_out_ = false;
   consumed_ = false;
   stage_ = Stage::flushing;
-  if (sent != 0) return;
+  if (sent != 0) {
+    if (sink_ != nullptr) PQsetSingleRowMode(connection_);
+    return;
+  }
   // Nothing was sent: the connection is closed, or the arguments are beyond the protocol's limits.
   fail(failure_of(connection_));
   broken_ = PQstatus(connection_) == CONNECTION_BAD;
@@ -68,6 +71,7 @@ Wait StatementOperation::resume() {
     // The answer cannot be here yet: wait for it rather than ask for it in vain.
     if (stage_ == Stage::reading && !consumed_) return Wait::read;
   }
+  if (stage_ == Stage::paused) stage_ = Stage::reading;
   return stage_ == Stage::reading ? read() : Wait::done;
 }
 
@@ -136,6 +140,8 @@ bool StatementOperation::keep(PGresult* result) {
       stage_ = Stage::done;
       return false;
     }
+    case PGRES_SINGLE_TUPLE:
+      return hand_over(owned);
     case PGRES_COPY_IN:
       return refuse_copy_in();
     case PGRES_COPY_OUT:
@@ -154,6 +160,22 @@ bool StatementOperation::keep(PGresult* result) {
       result_ = std::move(owned);
       return true;
   }
+}
+
+// False when the sink has just said that it wants no more.
+bool StatementOperation::hand_over(const Result& row) {
+  if (sink_ == nullptr) return true;
+  bool more = false;
+  try {
+    ++rows_taken_;
+    more = sink_->take(row);
+  } catch (...) {
+    sink_failure_ = std::current_exception();
+  }
+  if (more) return true;
+  sink_ = nullptr;
+  stage_ = Stage::paused;
+  return false;
 }
 
 // A plain statement has no data to copy: the server is told so and answers with an error.

@@ -3,6 +3,8 @@
 // pipelines and COPY data.
 #pragma once
 
+#include <exception>
+#include <quartermaster/executor.hpp>
 #include <quartermaster/params.hpp>
 #include <quartermaster/result.hpp>
 #include <span>
@@ -26,8 +28,17 @@ class StatementOperation {
                bool text_results);
   void script(const char* sql);
 
+  // The rows of what is begun next go to the sink instead of the result.
+  void stream_to(RowSink& sink) noexcept { sink_ = &sink; }
+
   Wait resume();
   int fd() const noexcept;
+
+  // Wait::done before the end: the sink wants no more. Resumed again, the rest is read and dropped.
+  bool is_paused() const noexcept { return stage_ == Stage::paused; }
+  std::int64_t rows_taken() const noexcept { return rows_taken_; }
+  // What the sink threw; null when nothing.
+  const std::exception_ptr& sink_failure() const noexcept { return sink_failure_; }
 
   // After Wait::done: the last result, or the first error. A failure with `connection_broken()`
   // leaves no usable connection.
@@ -36,12 +47,13 @@ class StatementOperation {
   bool connection_broken() const noexcept { return broken_; }
 
  private:
-  enum class Stage : std::uint8_t { flushing, reading, done };
+  enum class Stage : std::uint8_t { flushing, reading, paused, done };
 
   void begin(int sent);
   Wait flush();
   Wait read();
   bool keep(pg_result* result);
+  bool hand_over(const Result& row);
   bool refuse_copy_in();
   bool discard_copy_out();
   void fail(StatementFailure failure);
@@ -54,6 +66,9 @@ class StatementOperation {
   bool in_copy_out_ = false;
   Result result_;
   StatementFailure failure_;
+  RowSink* sink_ = nullptr;
+  std::int64_t rows_taken_ = 0;
+  std::exception_ptr sink_failure_;
 };
 
 }  // namespace qm::pool

@@ -79,6 +79,11 @@ std::vector<Result> Transaction::execute_batch(const RegisteredQuery& query, Par
   return connection_->execute_batch(query, rows, options);
 }
 
+std::int64_t Transaction::stream(const RegisteredQuery& query, const ParamView& params,
+                                 RowSink& sink, const CallOptions& options) {
+  return connection_->stream(query, params, sink, options);
+}
+
 std::int64_t Transaction::copy_from(const RegisteredQuery& query, ParamRows& rows,
                                     const CallOptions& options) {
   return connection_->copy_from(query, rows, options);

@@ -6,6 +6,7 @@ namespace qm {
 
 Executor::~Executor() = default;
 ParamRows::~ParamRows() = default;
+RowSink::~RowSink() = default;
 
 const char* to_string(QueryKind kind) noexcept {
   switch (kind) {

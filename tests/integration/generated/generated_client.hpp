@@ -27,6 +27,7 @@ class GeneratedClient : public testing::Test {
   std::int64_t author(const std::string& name) {
     return client.create_author(db, {.name = name, .mood = library::Mood::ok}).id;
   }
+  const std::string& url() const { return url_; }
   std::string ask(const std::string& query) { return column(database_.url(), query); }
 
  private:
@@ -45,6 +46,7 @@ class GeneratedClient : public testing::Test {
   }
 
   TestDatabase database_{"generated_client", build};
+  std::string url_ = database_.url();
   Pool pool_{pool_config(on(database_.url()))};
 
  protected:

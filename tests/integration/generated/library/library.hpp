@@ -9,6 +9,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <type_traits>
 #include <vector>
 
 namespace library {
@@ -370,6 +371,36 @@ struct OddRow {
   friend bool operator==(const OddRow&, const OddRow&) = default;
 };
 
+// A row of shares().
+struct SharesRow {
+  std::int32_t n{};
+  std::int32_t share{};
+
+  static SharesRow read(qm::RowReader& row_) {
+    return {
+        row_.next<std::int32_t>(),
+        row_.next<std::int32_t>(),
+    };
+  }
+  // Hands each member to the visitor, with its name in JSON.
+  template <class Self, class Visitor>
+  static void visit(Self& self_, Visitor&& visitor_) {
+    visitor_("n", self_.n);
+    visitor_("share", self_.share);
+  }
+  friend bool operator==(const SharesRow&, const SharesRow&) = default;
+};
+
+// SharesRow in its result: columns are read when asked for, text is not copied.
+// Valid as long as its Rows.
+class SharesRowView : public qm::client::RowView {
+ public:
+  using RowView::RowView;
+  std::int32_t n() const { return get<std::int32_t>(0); }
+  std::int32_t share() const { return get<std::int32_t>(1); }
+  SharesRow to_row() const { return copy<SharesRow>(); }
+};
+
 using AddBookRow = BookByIdRow;
 using BooksOfRow = BookByIdRow;
 using BooksByIdsRow = BookByIdRow;
@@ -477,6 +508,18 @@ class Client {
     return {db.execute(*list_authors_query_, encoded_.view(), options), 19};
   }
 
+  // list_authors(), whose rows are handed to each(AuthorView) as they arrive, until it returns false; gives back how many were.
+  template <class Each>
+  std::int64_t list_authors_stream(
+      qm::Executor& db, const ListAuthorsParams& params, Each&& each,
+      const qm::CallOptions& options = {}) const {
+    qm::ParamBuffer<2> encoded_;
+    encode_as(encoded_, 20, params.limit);
+    encode_as(encoded_, 20, params.offset);
+    qm::client::EachRow<AuthorView, std::remove_reference_t<Each>> sink_(each, 19);
+    return db.stream(*list_authors_query_, encoded_.view(), sink_, options);
+  }
+
   Author create_author(
       qm::Executor& db, const CreateAuthorParams& params,
       const qm::CallOptions& options = {}) const {
@@ -564,6 +607,15 @@ class Client {
     return {db.execute(*author_names_query_, encoded_.view(), options), 1};
   }
 
+  // author_names(), whose rows are handed to each(std::string_view) as they arrive, until it returns false; gives back how many were.
+  template <class Each>
+  std::int64_t author_names_stream(
+      qm::Executor& db, Each&& each, const qm::CallOptions& options = {}) const {
+    qm::ParamBuffer<0> encoded_;
+    qm::client::EachRow<std::string_view, std::remove_reference_t<Each>> sink_(each, 1);
+    return db.stream(*author_names_query_, encoded_.view(), sink_, options);
+  }
+
   std::vector<AuditedAuthor> audited_authors(
       qm::Executor& db, const qm::CallOptions& options = {}) const {
     qm::ParamBuffer<0> encoded_;
@@ -578,6 +630,15 @@ class Client {
     return {db.execute(*audited_authors_query_, encoded_.view(), options), 2};
   }
 
+  // audited_authors(), whose rows are handed to each(AuditedAuthorView) as they arrive, until it returns false; gives back how many were.
+  template <class Each>
+  std::int64_t audited_authors_stream(
+      qm::Executor& db, Each&& each, const qm::CallOptions& options = {}) const {
+    qm::ParamBuffer<0> encoded_;
+    qm::client::EachRow<AuditedAuthorView, std::remove_reference_t<Each>> sink_(each, 2);
+    return db.stream(*audited_authors_query_, encoded_.view(), sink_, options);
+  }
+
   std::vector<MoodsOfRow> moods_of(qm::Executor& db, const qm::CallOptions& options = {}) const {
     qm::ParamBuffer<0> encoded_;
     const qm::Result result_ = db.execute(*moods_of_query_, encoded_.view(), options);
@@ -589,6 +650,15 @@ class Client {
       qm::Executor& db, const qm::CallOptions& options = {}) const {
     qm::ParamBuffer<0> encoded_;
     return {db.execute(*moods_of_query_, encoded_.view(), options), 2};
+  }
+
+  // moods_of(), whose rows are handed to each(MoodsOfRowView) as they arrive, until it returns false; gives back how many were.
+  template <class Each>
+  std::int64_t moods_of_stream(
+      qm::Executor& db, Each&& each, const qm::CallOptions& options = {}) const {
+    qm::ParamBuffer<0> encoded_;
+    qm::client::EachRow<MoodsOfRowView, std::remove_reference_t<Each>> sink_(each, 2);
+    return db.stream(*moods_of_query_, encoded_.view(), sink_, options);
   }
 
   // All calls in one round trip and one transaction: a failure undoes them.
@@ -661,6 +731,17 @@ class Client {
     return {db.execute(*books_by_ids_query_, encoded_.view(), options), 2};
   }
 
+  // books_by_ids(), whose rows are handed to each(BooksByIdsRowView) as they arrive, until it returns false; gives back how many were.
+  template <class Each>
+  std::int64_t books_by_ids_stream(
+      qm::Executor& db, const std::vector<std::int32_t>& ids, Each&& each,
+      const qm::CallOptions& options = {}) const {
+    qm::ParamBuffer<1> encoded_;
+    encode_as(encoded_, 1007, ids);
+    qm::client::EachRow<BooksByIdsRowView, std::remove_reference_t<Each>> sink_(each, 2);
+    return db.stream(*books_by_ids_query_, encoded_.view(), sink_, options);
+  }
+
   std::vector<AuthorsAndBooksRow> authors_and_books(
       qm::Executor& db, const qm::CallOptions& options = {}) const {
     qm::ParamBuffer<0> encoded_;
@@ -673,6 +754,15 @@ class Client {
       qm::Executor& db, const qm::CallOptions& options = {}) const {
     qm::ParamBuffer<0> encoded_;
     return {db.execute(*authors_and_books_query_, encoded_.view(), options), 24};
+  }
+
+  // authors_and_books(), whose rows are handed to each(AuthorsAndBooksRowView) as they arrive, until it returns false; gives back how many were.
+  template <class Each>
+  std::int64_t authors_and_books_stream(
+      qm::Executor& db, Each&& each, const qm::CallOptions& options = {}) const {
+    qm::ParamBuffer<0> encoded_;
+    qm::client::EachRow<AuthorsAndBooksRowView, std::remove_reference_t<Each>> sink_(each, 24);
+    return db.stream(*authors_and_books_query_, encoded_.view(), sink_, options);
   }
 
   std::vector<std::int32_t> with_key(
@@ -693,6 +783,18 @@ class Client {
     return {db.execute(*with_key_query_, encoded_.view(), options), 1};
   }
 
+  // with_key(), whose rows are handed to each(std::int32_t) as they arrive, until it returns false; gives back how many were.
+  template <class Each>
+  std::int64_t with_key_stream(
+      qm::Executor& db, const WithKeyParams& params, Each&& each,
+      const qm::CallOptions& options = {}) const {
+    qm::ParamBuffer<2> encoded_;
+    encode_as(encoded_, 25, params.data);
+    encode_as(encoded_, 3802, params.also);
+    qm::client::EachRow<std::int32_t, std::remove_reference_t<Each>> sink_(each, 1);
+    return db.stream(*with_key_query_, encoded_.view(), sink_, options);
+  }
+
   std::vector<TitlesRow> titles(qm::Executor& db, const qm::CallOptions& options = {}) const {
     qm::ParamBuffer<0> encoded_;
     const qm::Result result_ = db.execute(*titles_query_, encoded_.view(), options);
@@ -705,11 +807,74 @@ class Client {
     return {db.execute(*titles_query_, encoded_.view(), options), 3};
   }
 
+  // titles(), whose rows are handed to each(TitlesRowView) as they arrive, until it returns false; gives back how many were.
+  template <class Each>
+  std::int64_t titles_stream(
+      qm::Executor& db, Each&& each, const qm::CallOptions& options = {}) const {
+    qm::ParamBuffer<0> encoded_;
+    qm::client::EachRow<TitlesRowView, std::remove_reference_t<Each>> sink_(each, 3);
+    return db.stream(*titles_query_, encoded_.view(), sink_, options);
+  }
+
   OddRow odd(qm::Executor& db, std::int32_t n, const qm::CallOptions& options = {}) const {
     qm::ParamBuffer<1> encoded_;
     encode_as(encoded_, 23, n);
     const qm::Result result_ = db.execute(*odd_query_, encoded_.view(), options);
     return qm::client::read_one<OddRow>(*odd_query_, result_, 9);
+  }
+
+  std::vector<std::int32_t> count_to(
+      qm::Executor& db, std::int32_t last, const qm::CallOptions& options = {}) const {
+    qm::ParamBuffer<1> encoded_;
+    encode_as(encoded_, 23, last);
+    const qm::Result result_ = db.execute(*count_to_query_, encoded_.view(), options);
+    return qm::client::read_many<std::int32_t>(result_, 1);
+  }
+
+  // count_to(), whose rows are read in place.
+  qm::Rows<std::int32_t> count_to_view(
+      qm::Executor& db, std::int32_t last, const qm::CallOptions& options = {}) const {
+    qm::ParamBuffer<1> encoded_;
+    encode_as(encoded_, 23, last);
+    return {db.execute(*count_to_query_, encoded_.view(), options), 1};
+  }
+
+  // count_to(), whose rows are handed to each(std::int32_t) as they arrive, until it returns false; gives back how many were.
+  template <class Each>
+  std::int64_t count_to_stream(
+      qm::Executor& db, std::int32_t last, Each&& each, const qm::CallOptions& options = {}) const {
+    qm::ParamBuffer<1> encoded_;
+    encode_as(encoded_, 23, last);
+    qm::client::EachRow<std::int32_t, std::remove_reference_t<Each>> sink_(each, 1);
+    return db.stream(*count_to_query_, encoded_.view(), sink_, options);
+  }
+
+  // What each of n gets of a hundred; an error once n is 0.
+  std::vector<SharesRow> shares(
+      qm::Executor& db, std::int32_t first, const qm::CallOptions& options = {}) const {
+    qm::ParamBuffer<1> encoded_;
+    encode_as(encoded_, 23, first);
+    const qm::Result result_ = db.execute(*shares_query_, encoded_.view(), options);
+    return qm::client::read_many<SharesRow>(result_, 2);
+  }
+
+  // shares(), whose rows are read in place.
+  qm::Rows<SharesRowView> shares_view(
+      qm::Executor& db, std::int32_t first, const qm::CallOptions& options = {}) const {
+    qm::ParamBuffer<1> encoded_;
+    encode_as(encoded_, 23, first);
+    return {db.execute(*shares_query_, encoded_.view(), options), 2};
+  }
+
+  // shares(), whose rows are handed to each(SharesRowView) as they arrive, until it returns false; gives back how many were.
+  template <class Each>
+  std::int64_t shares_stream(
+      qm::Executor& db, std::int32_t first, Each&& each,
+      const qm::CallOptions& options = {}) const {
+    qm::ParamBuffer<1> encoded_;
+    encode_as(encoded_, 23, first);
+    qm::client::EachRow<SharesRowView, std::remove_reference_t<Each>> sink_(each, 2);
+    return db.stream(*shares_query_, encoded_.view(), sink_, options);
   }
 
  private:
@@ -733,6 +898,8 @@ class Client {
   const qm::RegisteredQuery* with_key_query_ = nullptr;
   const qm::RegisteredQuery* titles_query_ = nullptr;
   const qm::RegisteredQuery* odd_query_ = nullptr;
+  const qm::RegisteredQuery* count_to_query_ = nullptr;
+  const qm::RegisteredQuery* shares_query_ = nullptr;
 };
 
 inline Client::Client() {
@@ -959,6 +1126,26 @@ inline Client::Client() {
           "    twice($1) AS twice, row(1, 'x') AS pair, NULL::address AS nowhere, int4range(1, $1) AS range",
       .parameters = {
           {"n", "integer", 23, false, false, false},
+      },
+  });
+  count_to_query_ = qm::client::define({
+      .kind = qm::QueryKind::many,
+      .plugin = "library",
+      .name = "CountTo",
+      .sql =
+          "SELECT n FROM generate_series(1, $1::integer) AS n",
+      .parameters = {
+          {"last", "integer", 23, false, false, false},
+      },
+  });
+  shares_query_ = qm::client::define({
+      .kind = qm::QueryKind::many,
+      .plugin = "library",
+      .name = "Shares",
+      .sql =
+          "SELECT n, 100 / n AS share FROM generate_series($1::integer, 0, -1) AS n",
+      .parameters = {
+          {"first", "integer", 23, false, false, false},
       },
   });
 }

@@ -26,6 +26,15 @@ struct ConnectionOptions {
   std::string application_name = "quartermaster";  // used when the url does not set one
 };
 
+// What NOTIFY sent to a channel that the session listens on.
+struct Notification {
+  std::string channel;
+  std::string payload;
+  int backend_pid = 0;  // of the session that sent it
+
+  friend bool operator==(const Notification&, const Notification&) = default;
+};
+
 // What a statement takes and gives, as the server sees it. A column of a domain has its base type.
 struct StatementDescription {
   struct Column {
@@ -70,6 +79,15 @@ class QM_API Connection final : public Executor {
   StatementDescription describe(std::string_view sql, std::span<const Oid> parameter_types = {},
                                 const CallOptions& options = {},
                                 std::string_view name = "describe");
+
+  // What has been notified since the last call: what came along with other statements, and what the
+  // socket has; never waits. Empty but after LISTEN. Throws ConnectionLost.
+  std::vector<Notification> take_notifications();
+  // Waits for the next notifications until the deadline; empty when none came. Throws
+  // ConnectionLost. quartermaster/listener.hpp does so for good.
+  std::vector<Notification> wait_for_notifications(Deadline deadline);
+  // For poll(), to wait for notifications with something else; -1 when there is none any more.
+  int socket() const noexcept;
 
   enum class TransactionStatus : std::uint8_t { idle, active, in_transaction, failed, unknown };
   TransactionStatus transaction_status() const noexcept;

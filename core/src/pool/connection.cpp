@@ -279,6 +279,37 @@ StatementDescription Connection::describe(std::string_view sql,
   return description;
 }
 
+std::vector<Notification> Connection::take_notifications() {
+  PGconn* const connection = session_->connection.get();
+  const bool alive = !session_->is_broken() && PQconsumeInput(connection) != 0;
+  std::vector<Notification> taken;
+  while (const std::unique_ptr<PGnotify, decltype(&PQfreemem)> next{PQnotifies(connection),
+                                                                    &PQfreemem}) {
+    taken.push_back({next->relname, next->extra, next->be_pid});
+  }
+  // What came before the end is not lost.
+  if (!alive && taken.empty()) {
+    session_->broken = true;
+    throw ConnectionLost(
+        Report{.object = "notifications", .problem = pool::one_line(PQerrorMessage(connection))});
+  }
+  return taken;
+}
+
+std::vector<Notification> Connection::wait_for_notifications(Deadline deadline) {
+  for (;;) {
+    std::vector<Notification> taken = take_notifications();
+    if (!taken.empty()) return taken;
+    if (pool::wait(session_->fd(), pool::Wait::read, deadline) != pool::Readiness::ready) {
+      return take_notifications();
+    }
+  }
+}
+
+int Connection::socket() const noexcept {
+  return session_->fd();
+}
+
 Result Connection::control(Operation operation, std::string_view sql, const CallOptions& options) {
   keep_sql(*session_, sql, sql);
   return run(*session_, {operation, nullptr, sql, sql, nullptr}, options,

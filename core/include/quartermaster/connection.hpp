@@ -2,6 +2,7 @@
 // nonblocking libpq; not thread-safe: one thread at a time.
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <quartermaster/executor.hpp>
 #include <quartermaster/observer.hpp>
@@ -69,6 +70,12 @@ class QM_API Connection final : public Executor {
                       const CallOptions& options = {}) override;
   std::int64_t copy_from(const RegisteredQuery& query, ParamRows& rows,
                          const CallOptions& options = {}) override;
+  // Runs `copy ... to stdout` and hands its data over as it arrives, a line or a binary row at a
+  // time, in the statement's format; see stream() for how it ends when `take` returns false or
+  // throws. Gives back the number of rows, 0 when it was left.
+  std::int64_t copy_out(std::string_view sql,
+                        const std::function<bool(std::string_view data)>& take,
+                        const CallOptions& options = {}, std::string_view name = "copy");
   // Any number of statements separated by semicolons, without parameters, as the simple protocol
   // runs them: one implicit transaction. Gives back the last result, in text format; throws the
   // first error.

@@ -257,6 +257,14 @@ std::int64_t Connection::copy_from(const RegisteredQuery& query, ParamRows& rows
              [&] { return pool::CopyOperation(*session_, query, rows); });
 }
 
+std::int64_t Connection::copy_out(std::string_view sql,
+                                  const std::function<bool(std::string_view data)>& take,
+                                  const CallOptions& options, std::string_view name) {
+  keep_sql(*session_, sql, name);
+  return run(*session_, {Operation::execute, nullptr, name, sql, nullptr}, options,
+             [&] { return pool::StreamOperation(*session_, take); });
+}
+
 Result Connection::execute_script(std::string_view sql, const CallOptions& options,
                                   std::string_view name) {
   keep_sql(*session_, sql, name);

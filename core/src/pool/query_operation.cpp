@@ -42,6 +42,12 @@ QueryOperation::QueryOperation(detail::Session& session, const ParamView& params
   statement_.execute(session.sql.c_str(), params, params.types, false);
 }
 
+QueryOperation::QueryOperation(detail::Session& session, const StatementOperation::CopySink& sink)
+    : session_(session), statement_(session.connection.get()) {
+  statement_.copy_to(sink);
+  statement_.script(session.sql.c_str());
+}
+
 QueryOperation::QueryOperation(detail::Session& session)
     : session_(session), statement_(session.connection.get()) {
   statement_.script(session.sql.c_str());

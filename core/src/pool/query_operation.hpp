@@ -21,6 +21,8 @@ class QueryOperation final : public CallOperation {
                  RowSink& sink);
   // session.sql holds the statement.
   QueryOperation(detail::Session& session, const ParamView& params);
+  // session.sql holds a COPY to stdout, whose data goes to the sink.
+  QueryOperation(detail::Session& session, const StatementOperation::CopySink& sink);
   // session.sql holds the statements.
   explicit QueryOperation(detail::Session& session);
   // Prepares session.sql as the unnamed statement and describes it.

@@ -93,7 +93,7 @@ Wait StatementOperation::flush() {
 Wait StatementOperation::read() {
   if (PQconsumeInput(connection_) == 0) return lost();
   for (;;) {
-    if (in_copy_out_ && !discard_copy_out()) return Wait::read;
+    if (in_copy_out_ && !read_copy_out()) return stage_ == Stage::paused ? Wait::done : Wait::read;
     if (PQisBusy(connection_) != 0) return Wait::read;
     PGresult* result = PQgetResult(connection_);
     if (result == nullptr) break;
@@ -141,13 +141,16 @@ bool StatementOperation::keep(PGresult* result) {
       return false;
     }
     case PGRES_SINGLE_TUPLE:
-      return hand_over(owned);
+      if (sink_ == nullptr) return true;
+      ++rows_taken_;
+      return hand_over([&] { return sink_->take(owned); });
     case PGRES_COPY_IN:
       return refuse_copy_in();
     case PGRES_COPY_OUT:
+      in_copy_out_ = true;
+      if (copy_sink_ != nullptr) return true;
       fail({.kind = StatementFailure::Kind::protocol,
             .reason = "copy to stdout gives no rows to a plain statement"});
-      in_copy_out_ = true;
       return true;
     case PGRES_COPY_BOTH:
     case PGRES_BAD_RESPONSE:
@@ -163,17 +166,17 @@ bool StatementOperation::keep(PGresult* result) {
 }
 
 // False when the sink has just said that it wants no more.
-bool StatementOperation::hand_over(const Result& row) {
-  if (sink_ == nullptr) return true;
+template <class Take>
+bool StatementOperation::hand_over(const Take& take) {
   bool more = false;
   try {
-    ++rows_taken_;
-    more = sink_->take(row);
+    more = take();
   } catch (...) {
     sink_failure_ = std::current_exception();
   }
   if (more) return true;
   sink_ = nullptr;
+  copy_sink_ = nullptr;
   stage_ = Stage::paused;
   return false;
 }
@@ -191,17 +194,20 @@ bool StatementOperation::refuse_copy_in() {
   return false;
 }
 
-// True when all of it has been read.
-bool StatementOperation::discard_copy_out() {
+// True when all of it has been read; what nobody takes is dropped.
+bool StatementOperation::read_copy_out() {
   for (;;) {
-    char* row = nullptr;
-    const int size = PQgetCopyData(connection_, &row, 1);
-    if (row != nullptr) PQfreemem(row);
+    char* data = nullptr;
+    const int size = PQgetCopyData(connection_, &data, 1);
+    const std::unique_ptr<char, decltype(&PQfreemem)> owned(data, &PQfreemem);
     if (size == 0) return false;
     if (size < 0) {
       in_copy_out_ = false;
       return true;
     }
+    if (copy_sink_ == nullptr) continue;
+    const std::string_view text(data, static_cast<std::size_t>(size));
+    if (!hand_over([&] { return (*copy_sink_)(text); })) return false;
   }
 }
 

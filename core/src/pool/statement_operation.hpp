@@ -4,6 +4,7 @@
 #pragma once
 
 #include <exception>
+#include <functional>
 #include <quartermaster/executor.hpp>
 #include <quartermaster/params.hpp>
 #include <quartermaster/result.hpp>
@@ -30,6 +31,9 @@ class StatementOperation {
 
   // The rows of what is begun next go to the sink instead of the result.
   void stream_to(RowSink& sink) noexcept { sink_ = &sink; }
+  // So does the data of a COPY to stdout.
+  using CopySink = std::function<bool(std::string_view data)>;
+  void copy_to(const CopySink& sink) noexcept { copy_sink_ = &sink; }
 
   Wait resume();
   int fd() const noexcept;
@@ -53,9 +57,10 @@ class StatementOperation {
   Wait flush();
   Wait read();
   bool keep(pg_result* result);
-  bool hand_over(const Result& row);
+  template <class Take>
+  bool hand_over(const Take& take);
   bool refuse_copy_in();
-  bool discard_copy_out();
+  bool read_copy_out();
   void fail(StatementFailure failure);
   Wait lost();
 
@@ -67,6 +72,7 @@ class StatementOperation {
   Result result_;
   StatementFailure failure_;
   RowSink* sink_ = nullptr;
+  const CopySink* copy_sink_ = nullptr;
   std::int64_t rows_taken_ = 0;
   std::exception_ptr sink_failure_;
 };

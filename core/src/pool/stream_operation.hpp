@@ -1,5 +1,5 @@
-// A query whose rows are handed over as they arrive. Done for the first time when all are taken or
-// the sink wants no more; resumed after that, it reads and drops the rest.
+// A query whose rows, or a COPY whose data, are handed over as they arrive. Done for the first time
+// when all are taken or the sink wants no more; resumed after that, it reads and drops the rest.
 #pragma once
 
 #include "pool/query_operation.hpp"
@@ -12,6 +12,12 @@ class StreamOperation final : public CallOperation {
                   RowSink& sink)
       : in_transaction_(session.transaction_status() != Connection::TransactionStatus::idle),
         query_(session, query, params, sink) {}
+
+  // session.sql holds a COPY to stdout.
+  StreamOperation(detail::Session& session, const StatementOperation::CopySink& sink)
+      : in_transaction_(session.transaction_status() != Connection::TransactionStatus::idle),
+        is_copy_(true),
+        query_(session, sink) {}
 
   Wait resume() override {
     const Wait wanted = query_.resume();
@@ -30,13 +36,17 @@ class StreamOperation final : public CallOperation {
   const std::exception_ptr& sink_failure() const noexcept {
     return query_.statement().sink_failure();
   }
-  std::int64_t take_result() const noexcept { return query_.statement().rows_taken(); }
+  // The number of rows.
+  std::int64_t take_result() noexcept {
+    return is_copy_ ? query_.take_result().affected_rows() : query_.statement().rows_taken();
+  }
   const StatementFailure& failure() const noexcept override { return query_.failure(); }
   bool executed() const noexcept override { return query_.executed(); }
   Deadline prepared_at() const noexcept override { return query_.prepared_at(); }
 
  private:
   const bool in_transaction_;
+  const bool is_copy_ = false;
   bool was_left_ = false;
   QueryOperation query_;
 };

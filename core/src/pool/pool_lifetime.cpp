@@ -20,6 +20,7 @@ constexpr std::chrono::seconds longest_pause{1};
 // How long cancelled statements, and the keeper, may take to end when the pool is closed.
 constexpr std::chrono::seconds stop_bound{1};
 constexpr std::chrono::seconds upkeep_pause{1};
+constexpr std::chrono::hours longest_drain{24 * 365};  // as good as for ever, and within the clock
 
 pool::PoolRules rules_of(const DatabaseConfig& database) {
   return {.max_conns = database.max_conns,
@@ -108,6 +109,10 @@ void PoolCore::connected(Slot slot, pool::ConnectionHandle handle) {
       .query_timeout = database.query_timeout,
       .application_name = {}};
   auto session = std::make_unique<Session>(std::move(handle), options, observer_);
+  if (database.session_state == DatabaseConfig::SessionState::automatic &&
+      session->is_behind_pooler(pool::after(database.connect_timeout))) {
+    session->statements = pool::StatementCache(0);
+  }
   std::unique_ptr<Connection> connection(new Connection(std::move(session)));
   if (const auto& hook = config_.hooks.after_connect) {
     try {
@@ -167,7 +172,8 @@ void PoolCore::close(std::chrono::milliseconds drain) {
   // it back, which may also be later.
   std::unique_lock lock(mutex_);
   const auto all_back = [&] { return state_.acquired() == 0; };
-  if (!changed_.wait_for(lock, drain, all_back)) {
+  if (!changed_.wait_until(
+          lock, pool::after(std::min<std::chrono::milliseconds>(drain, longest_drain)), all_back)) {
     std::vector<pool::CancelHandle> running;
     for (Slot slot = 0; slot < members_.size(); ++slot) {
       if (state_.is_lent(slot)) running.push_back(members_[slot].connection->session_->cancel);

@@ -118,6 +118,20 @@ bool Session::ping(Deadline deadline) {
   return run_quietly("", deadline);
 }
 
+bool Session::is_behind_pooler(Deadline deadline) {
+  pool::StatementOperation operation(connection.get());
+  operation.script("select pg_backend_pid()");
+  if (!pool::drive(operation, deadline) || operation.connection_broken()) {
+    broken = true;
+    return false;
+  }
+  if (operation.failure()) return false;
+  const Result result = operation.take_result();
+  const Field pid = result.field(0, 0);
+  return std::string_view(pid.data, static_cast<std::size_t>(pid.size)) !=
+         std::to_string(PQbackendPID(connection.get()));
+}
+
 bool Session::make_reusable(Deadline deadline) {
   if (is_broken()) return false;
   switch (transaction_status()) {

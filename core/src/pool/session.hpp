@@ -53,6 +53,9 @@ struct Session {
   // One round trip with an empty statement. False when no answer came by the deadline or the
   // connection broke; it is broken then.
   bool ping(Deadline deadline);
+  // Whether somebody else answers than the server process that the connection was told of, as
+  // behind pgbouncer and its like: one round trip. False as well when no answer comes.
+  bool is_behind_pooler(Deadline deadline);
   // Ends an open transaction, so that the next borrower finds none. False: discard it.
   bool make_reusable(Deadline deadline);
 

@@ -249,8 +249,8 @@ class Writer {
     if (method.range_name.empty()) return;
     comment("  ", method.name + "(), whose rows are read in place.");
     single_method(method, fmt::format("{}Rows<{}>", qm_, method.view), method.range_name);
-    comment("  ", fmt::format("{}(), whose rows are handed to each({}) as they arrive, until it "
-                              "returns false; gives back how many were.",
+    comment("  ", fmt::format("{}(), whose rows are handed over as they arrive.\n"
+                              "each({}) may return false to end it. Gives back how many it took.",
                               method.name, method.view));
     line("  template <class Each>");
     single_method(method, "std::int64_t", method.stream_name);

@@ -508,7 +508,8 @@ class Client {
     return {db.execute(*list_authors_query_, encoded_.view(), options), 19};
   }
 
-  // list_authors(), whose rows are handed to each(AuthorView) as they arrive, until it returns false; gives back how many were.
+  // list_authors(), whose rows are handed over as they arrive.
+  // each(AuthorView) may return false to end it. Gives back how many it took.
   template <class Each>
   std::int64_t list_authors_stream(
       qm::Executor& db, const ListAuthorsParams& params, Each&& each,
@@ -607,7 +608,8 @@ class Client {
     return {db.execute(*author_names_query_, encoded_.view(), options), 1};
   }
 
-  // author_names(), whose rows are handed to each(std::string_view) as they arrive, until it returns false; gives back how many were.
+  // author_names(), whose rows are handed over as they arrive.
+  // each(std::string_view) may return false to end it. Gives back how many it took.
   template <class Each>
   std::int64_t author_names_stream(
       qm::Executor& db, Each&& each, const qm::CallOptions& options = {}) const {
@@ -630,7 +632,8 @@ class Client {
     return {db.execute(*audited_authors_query_, encoded_.view(), options), 2};
   }
 
-  // audited_authors(), whose rows are handed to each(AuditedAuthorView) as they arrive, until it returns false; gives back how many were.
+  // audited_authors(), whose rows are handed over as they arrive.
+  // each(AuditedAuthorView) may return false to end it. Gives back how many it took.
   template <class Each>
   std::int64_t audited_authors_stream(
       qm::Executor& db, Each&& each, const qm::CallOptions& options = {}) const {
@@ -652,7 +655,8 @@ class Client {
     return {db.execute(*moods_of_query_, encoded_.view(), options), 2};
   }
 
-  // moods_of(), whose rows are handed to each(MoodsOfRowView) as they arrive, until it returns false; gives back how many were.
+  // moods_of(), whose rows are handed over as they arrive.
+  // each(MoodsOfRowView) may return false to end it. Gives back how many it took.
   template <class Each>
   std::int64_t moods_of_stream(
       qm::Executor& db, Each&& each, const qm::CallOptions& options = {}) const {
@@ -731,7 +735,8 @@ class Client {
     return {db.execute(*books_by_ids_query_, encoded_.view(), options), 2};
   }
 
-  // books_by_ids(), whose rows are handed to each(BooksByIdsRowView) as they arrive, until it returns false; gives back how many were.
+  // books_by_ids(), whose rows are handed over as they arrive.
+  // each(BooksByIdsRowView) may return false to end it. Gives back how many it took.
   template <class Each>
   std::int64_t books_by_ids_stream(
       qm::Executor& db, const std::vector<std::int32_t>& ids, Each&& each,
@@ -756,7 +761,8 @@ class Client {
     return {db.execute(*authors_and_books_query_, encoded_.view(), options), 24};
   }
 
-  // authors_and_books(), whose rows are handed to each(AuthorsAndBooksRowView) as they arrive, until it returns false; gives back how many were.
+  // authors_and_books(), whose rows are handed over as they arrive.
+  // each(AuthorsAndBooksRowView) may return false to end it. Gives back how many it took.
   template <class Each>
   std::int64_t authors_and_books_stream(
       qm::Executor& db, Each&& each, const qm::CallOptions& options = {}) const {
@@ -783,7 +789,8 @@ class Client {
     return {db.execute(*with_key_query_, encoded_.view(), options), 1};
   }
 
-  // with_key(), whose rows are handed to each(std::int32_t) as they arrive, until it returns false; gives back how many were.
+  // with_key(), whose rows are handed over as they arrive.
+  // each(std::int32_t) may return false to end it. Gives back how many it took.
   template <class Each>
   std::int64_t with_key_stream(
       qm::Executor& db, const WithKeyParams& params, Each&& each,
@@ -807,7 +814,8 @@ class Client {
     return {db.execute(*titles_query_, encoded_.view(), options), 3};
   }
 
-  // titles(), whose rows are handed to each(TitlesRowView) as they arrive, until it returns false; gives back how many were.
+  // titles(), whose rows are handed over as they arrive.
+  // each(TitlesRowView) may return false to end it. Gives back how many it took.
   template <class Each>
   std::int64_t titles_stream(
       qm::Executor& db, Each&& each, const qm::CallOptions& options = {}) const {
@@ -839,7 +847,8 @@ class Client {
     return {db.execute(*count_to_query_, encoded_.view(), options), 1};
   }
 
-  // count_to(), whose rows are handed to each(std::int32_t) as they arrive, until it returns false; gives back how many were.
+  // count_to(), whose rows are handed over as they arrive.
+  // each(std::int32_t) may return false to end it. Gives back how many it took.
   template <class Each>
   std::int64_t count_to_stream(
       qm::Executor& db, std::int32_t last, Each&& each, const qm::CallOptions& options = {}) const {
@@ -866,7 +875,8 @@ class Client {
     return {db.execute(*shares_query_, encoded_.view(), options), 2};
   }
 
-  // shares(), whose rows are handed to each(SharesRowView) as they arrive, until it returns false; gives back how many were.
+  // shares(), whose rows are handed over as they arrive.
+  // each(SharesRowView) may return false to end it. Gives back how many it took.
   template <class Each>
   std::int64_t shares_stream(
       qm::Executor& db, std::int32_t first, Each&& each,

@@ -5,12 +5,12 @@
 #include <filesystem>
 #include <quartermaster/connection.hpp>
 #include <quartermaster/error.hpp>
-#include <sstream>
 #include <stdexcept>
 #include <string>
 
 #include "becomes_true.hpp"
 #include "embedded/process.hpp"
+#include "pool/conninfo.hpp"
 #include "scratch_directory.hpp"
 #include "test_database.hpp"
 
@@ -47,14 +47,14 @@ class PgBouncer {
   std::string url(const TestDatabase& database) const { return url_of(database.name()); }
 
  private:
-  // Of the server's url but for the database, which the client names.
   static std::string to_server() {
-    std::istringstream words(server_url());
-    std::string kept;
-    for (std::string word; words >> word;) {
-      if (!word.starts_with("dbname=")) kept += word + " ";
+    const auto info = pool::Conninfo::parse(server_url(), "");
+    std::string words;
+    for (const char* keyword : {"host", "port", "user"}) {
+      const std::string value = info.attempts.at(0).get(keyword);
+      if (!value.empty()) words += std::string(keyword) + "=" + value + " ";
     }
-    return kept;
+    return words;
   }
   std::string url_of(const std::string& database) const {
     return "host=" + socket_directory_ + " port=6432 user=postgres dbname=" + database;

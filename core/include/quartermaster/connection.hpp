@@ -13,9 +13,13 @@
 namespace qm {
 
 namespace detail {
+class AsyncCall;
 class PoolCore;
 struct Session;
 }  // namespace detail
+namespace pool {
+class AcquireOperation;
+}
 
 struct ConnectionOptions {
   // URL or key=value string, parsed by libpq. Several hosts are tried in turn, each with its share
@@ -104,7 +108,9 @@ class QM_API Connection final : public Executor {
   std::string parameter_status(const std::string& name) const;  // "" when the server sent none
 
  private:
+  friend class detail::AsyncCall;
   friend class detail::PoolCore;
+  friend class pool::AcquireOperation;
   friend class Transaction;
   explicit Connection(std::unique_ptr<detail::Session> session);
   // A statement of the transaction's own, reported as what it is.

@@ -15,6 +15,7 @@
 //   ├── ConnectionLost          an established connection broke; outcome of the call unknown
 //   │   └── CommitUnknown       ... while COMMIT was on its way: never retried
 //   ├── QueryTimeout            the caller's deadline passed; the statement was cancelled
+//   ├── CallCancelled           the caller cancelled its asynchronous call
 //   ├── DecodeError             a result or parameter does not have the expected type or range
 //   ├── ProtocolError           the server broke the protocol
 //   └── ServerError             the server refused the statement (carries SQLSTATE and fields)
@@ -76,6 +77,7 @@ QM_DECLARE_ERROR(AcquireTimeout, PoolError);
 QM_DECLARE_ERROR(ConnectionLost, Error);
 QM_DECLARE_ERROR(CommitUnknown, ConnectionLost);
 QM_DECLARE_ERROR(QueryTimeout, Error);
+QM_DECLARE_ERROR(CallCancelled, Error);
 QM_DECLARE_ERROR(DecodeError, Error);
 QM_DECLARE_ERROR(ProtocolError, Error);
 QM_DECLARE_ERROR(QueryUnavailable, Error);

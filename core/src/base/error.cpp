@@ -36,6 +36,7 @@ ConnectError::~ConnectError() = default;
 ConnectionLost::~ConnectionLost() = default;
 CommitUnknown::~CommitUnknown() = default;
 QueryTimeout::~QueryTimeout() = default;
+CallCancelled::~CallCancelled() = default;
 DecodeError::~DecodeError() = default;
 ProtocolError::~ProtocolError() = default;
 QueryUnavailable::~QueryUnavailable() = default;

@@ -5,6 +5,7 @@
 
 #include <quartermaster/error.hpp>
 
+#include "pool/acquire_operation.hpp"
 #include "pool/pool_section.hpp"
 #include "pool/session.hpp"
 
@@ -16,100 +17,71 @@ using pool::Waiter;
 
 namespace {
 
-// The longest an idle connection's answer to an empty statement is waited for.
-constexpr std::chrono::seconds check_bound{5};
 // The longest the roll-back of a connection that came back inside a transaction may take.
 constexpr std::chrono::seconds repair_bound{1};
 
 }  // namespace
 
 PooledConnection PoolCore::acquire(std::optional<Deadline> deadline, CallSite where) {
-  const auto& accepts = config_.hooks.before_acquire;
-  if (!accepts) return acquire_any(deadline, where);
+  if (!config_.hooks.before_acquire) return acquire_any(deadline, where);
   if (!deadline) deadline = pool::after(config_.database.acquire_timeout);
   for (;;) {
     PooledConnection lent = acquire_any(deadline, where);
-    bool accepted = false;
-    try {
-      accepted = accepts(*lent);
-    } catch (...) {
-      lent->session_->broken = true;
-      throw;
-    }
-    if (accepted) return lent;
-    lent->session_->broken = true;
+    if (accepts(lent)) return lent;
   }
 }
 
+bool PoolCore::accepts(PooledConnection& lent) const {
+  const auto& hook = config_.hooks.before_acquire;
+  if (!hook) return true;
+  try {
+    if (hook(*lent)) return true;
+  } catch (...) {
+    lent->session_->broken = true;
+    throw;
+  }
+  lent->session_->broken = true;
+  return false;
+}
+
 PooledConnection PoolCore::acquire_any(std::optional<Deadline> deadline, CallSite where) {
+  using Need = pool::AcquireOperation::Need;
   Waiter waiter;
+  std::optional<pool::AcquireOperation> operation;
+  PooledConnection lent = begin_acquire(waiter, deadline, where, operation);
+  if (!operation) return lent;
+  for (;;) {
+    switch (operation->resume()) {
+      case Need::nothing:
+        return operation->take();
+      case Need::wake:
+        pool::park(waiter.status, Waiter::Status::waiting, operation->wait_until());
+        break;
+      case Need::connection:
+        pool::wait(operation->fd(), operation->wanted(), operation->wait_until());
+        break;
+    }
+  }
+}
+
+PooledConnection PoolCore::begin_acquire(Waiter& waiter, std::optional<Deadline> deadline,
+                                         CallSite where,
+                                         std::optional<pool::AcquireOperation>& operation) {
   Acquisition acquisition;
-  Deadline began{};
   {
     Section section(*this);
     // Served at once, nothing is measured; only who may have to wait needs the exact time.
     const bool at_once = state_.has_idle() && !state_.has_waiters();
     const Deadline now = at_once ? pool::coarse_now() : Clock::now();
     acquisition = state_.acquire(waiter, now);
-    section.apply(acquisition.effects);
+    section.apply(std::move(acquisition.effects));
     section.want_upkeep();
     if (acquisition.kind == Acquisition::Kind::lent) return lend(acquisition.slot, where);
     if (at_once) waiter.since = Clock::now();
-    began = waiter.since;
   }
-  return acquire_slowly(waiter, acquisition,
-                        deadline ? *deadline : pool::after(config_.database.acquire_timeout, began),
-                        where);
-}
-
-PooledConnection PoolCore::acquire_slowly(Waiter& waiter, Acquisition acquisition,
-                                          Deadline deadline, CallSite where) {
-  using Kind = Acquisition::Kind;
-  using Status = Waiter::Status;
-  const auto alive = shared_from_this();
-  for (;;) {
-    bool passed = false;
-    switch (acquisition.kind) {
-      case Kind::lent:
-        break;
-      case Kind::closed:
-        throw_closed();
-      case Kind::expired:
-        destroy(acquisition.slot);
-        break;
-      case Kind::check:
-        passed = check(acquisition.slot, deadline);
-        if (!passed) destroy(acquisition.slot);
-        break;
-      case Kind::queued:
-        pool::park(waiter.status, Status::waiting, deadline);
-        break;
-    }
-
-    Section section(*this);
-    if (acquisition.kind == Kind::lent) return lend(acquisition.slot, where);
-    if (passed) {
-      state_.checked(waiter, Clock::now());
-      return lend(acquisition.slot, where);
-    }
-    switch (waiter.status.load(std::memory_order_acquire)) {
-      case Status::granted:
-        return lend(waiter.slot, where);
-      case Status::refused:
-        waiter.failure->raise();
-      case Status::closed:
-        throw_closed();
-      case Status::waiting:
-        if (Clock::now() < deadline) continue;
-        section.apply(state_.abandon(waiter));
-        throw_timeout(waiter.since);
-      case Status::woken:
-      case Status::outside:
-        break;
-    }
-    acquisition = state_.acquire(waiter, Clock::now());
-    section.apply(acquisition.effects);
-  }
+  if (!deadline) deadline = pool::after(config_.database.acquire_timeout, waiter.since);
+  operation.emplace(shared_from_this(), waiter, std::move(acquisition), *deadline, where);
+  return {};
 }
 
 void PoolCore::throw_closed() const {
@@ -136,27 +108,6 @@ PooledConnection PoolCore::lend(Slot slot, CallSite where) {
   member.where = where;
   member.connection->session_->last_statement.clear();
   return {*this, *member.connection, slot};
-}
-
-// False when the connection is dead; it then is being destroyed.
-bool PoolCore::check(Slot slot, Deadline deadline) noexcept {
-  Connection* connection = nullptr;
-  {
-    const std::lock_guard lock(mutex_);
-    connection = members_[slot].connection.get();
-  }
-  try {
-    Session& session = *connection->session_;
-    if (session.appears_alive() && session.ping(std::min(deadline, pool::after(check_bound)))) {
-      return true;
-    }
-  } catch (const std::exception&) {
-    // Out of memory half-way through: as good as dead.
-    connection->session_->broken = true;
-  }
-  const std::lock_guard lock(mutex_);
-  state_.discard(slot);
-  return false;
 }
 
 // Whether the connection may be lent again. One that came back inside a transaction is rolled back.
@@ -209,9 +160,9 @@ void PoolCore::release(Slot slot, Connection& connection) noexcept {
   {
     Section section(*this);
     const Deadline now = state_.has_waiters() ? Clock::now() : pool::coarse_now();
-    const pool::Effects effects = state_.release(slot, now, healthy);
-    section.apply(effects);
+    pool::Effects effects = state_.release(slot, now, healthy);
     if (effects.destroy) alive = shared_from_this();
+    section.apply(std::move(effects));
   }
   if (alive) destroy(slot);
 }

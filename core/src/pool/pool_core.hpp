@@ -16,6 +16,10 @@
 #include "pool/failure.hpp"
 #include "pool/pool_state.hpp"
 
+namespace qm::pool {
+class AcquireOperation;
+}
+
 namespace qm::detail {
 
 class PoolCore : public std::enable_shared_from_this<PoolCore> {
@@ -29,6 +33,12 @@ class PoolCore : public std::enable_shared_from_this<PoolCore> {
   void start();
 
   PooledConnection acquire(std::optional<Deadline> deadline, CallSite where);
+  // The first step of an acquire: a connection that is there at once, or the operation that goes
+  // on. Without before_acquire. The waiter must outlive the operation.
+  PooledConnection begin_acquire(pool::Waiter& waiter, std::optional<Deadline> deadline,
+                                 CallSite where, std::optional<pool::AcquireOperation>& operation);
+  // False: before_acquire does not want it, it is to be given back.
+  bool accepts(PooledConnection& lent) const;
   void release(pool::Slot slot, Connection& connection) noexcept;
   PoolStats stats() const;
   const PoolConfig& config() const noexcept { return config_; }
@@ -37,6 +47,7 @@ class PoolCore : public std::enable_shared_from_this<PoolCore> {
 
  private:
   friend class Keeper;
+  friend class pool::AcquireOperation;
   class Section;
 
   struct Member {
@@ -45,10 +56,7 @@ class PoolCore : public std::enable_shared_from_this<PoolCore> {
   };
 
   PooledConnection acquire_any(std::optional<Deadline> deadline, CallSite where);
-  PooledConnection acquire_slowly(pool::Waiter& waiter, pool::Acquisition acquisition,
-                                  Deadline deadline, CallSite where);
   PooledConnection lend(pool::Slot slot, CallSite where);
-  bool check(pool::Slot slot, Deadline deadline) noexcept;
   bool repair(pool::Slot slot, Connection& connection) noexcept;
   bool keeps(Connection& connection) noexcept;
   void say_goodbye(Connection& connection) noexcept;

@@ -154,7 +154,7 @@ void PoolCore::connect_failed(Slot slot, const pool::ConnectFailure& failure) {
 
 void PoolCore::close(std::chrono::milliseconds drain) {
   std::vector<Slot> idle;
-  std::vector<const std::atomic<pool::Waiter::Status>*> waiters;
+  std::vector<pool::Wake> waiters;
   {
     Section section(*this);
     if (close_ended_) return;
@@ -164,8 +164,8 @@ void PoolCore::close(std::chrono::milliseconds drain) {
     }
     section.signal_keeper();
   }
-  for (const auto* status : waiters)
-    pool::unpark(status);
+  for (const pool::Wake& wake : waiters)
+    Section::perform(wake);
   destroy(idle);
 
   // What is still lent when the time is up: its statement is cancelled, so that its holder gives

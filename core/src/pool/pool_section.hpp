@@ -12,17 +12,16 @@ class PoolCore::Section {
   explicit Section(PoolCore& core) : core_(core), lock_(core.mutex_) {}
   ~Section() {
     lock_.unlock();
-    for (const auto* status : wake_) {
-      if (status != nullptr) pool::unpark(status);
-    }
+    for (const pool::Wake& wake : wake_)
+      perform(wake);
     if (signal_keeper_) core_.wake_keeper_.signal();
   }
   Section(const Section&) = delete;
   Section& operator=(const Section&) = delete;
 
   // At most one in a section.
-  void apply(const pool::Effects& effects) {
-    wake_ = effects.wake;
+  void apply(pool::Effects effects) {
+    wake_ = std::move(effects.wake);
     if (effects.connect != pool::no_slot) connect(effects.connect);
   }
   void connect(pool::Slot slot) {
@@ -38,10 +37,18 @@ class PoolCore::Section {
   }
   std::unique_lock<std::mutex>& lock() noexcept { return lock_; }
 
+  static void perform(const pool::Wake& wake) noexcept {
+    if (wake.waker) {
+      wake.waker->wake();
+    } else if (wake.status != nullptr) {
+      pool::unpark(wake.status);
+    }
+  }
+
  private:
   PoolCore& core_;
   std::unique_lock<std::mutex> lock_;
-  std::array<const std::atomic<pool::Waiter::Status>*, 2> wake_{};
+  std::array<pool::Wake, 2> wake_{};
   bool signal_keeper_ = false;
 };
 

@@ -8,9 +8,9 @@
 
 namespace qm::pool {
 
-void Effects::add_wake(const std::atomic<Waiter::Status>* status) noexcept {
-  if (status == nullptr) return;
-  (wake[0] == nullptr ? wake[0] : wake[1]) = status;
+void Effects::add_wake(const Waiter* waiter) noexcept {
+  if (waiter == nullptr) return;
+  (wake[0].status == nullptr ? wake[0] : wake[1]) = Wake(*waiter);
 }
 
 // Nobody may take a connection past a waiter that has been overtaken for that long. With a bound of
@@ -60,13 +60,13 @@ void PoolState::leave(Waiter& waiter) {
 
 // An idle connection that was not handed over is somebody's to fetch: the first in the queue. One
 // at a time; who takes one and leaves another idle wakes the next.
-const std::atomic<Waiter::Status>* PoolState::next_to_wake() {
+const Waiter* PoolState::next_to_wake() {
   if (idle_.empty() || first_ == nullptr ||
       first_->status.load(std::memory_order_relaxed) != Waiter::Status::waiting) {
     return nullptr;
   }
   first_->status.store(Waiter::Status::woken, std::memory_order_release);
-  return &first_->status;
+  return first_;
 }
 
 void PoolState::count_success(const Waiter& waiter, TimePoint now) {
@@ -143,7 +143,7 @@ void PoolState::discard(Slot slot) {
   ++counters_.broken_destroy_total;
 }
 
-Effects PoolState::abandon(Waiter& waiter) {
+Effects PoolState::abandon(Waiter& waiter, bool timed_out) {
   Effects effects;
   const auto status = waiter.status.load(std::memory_order_relaxed);
   if (status == Waiter::Status::waiting || status == Waiter::Status::woken) {
@@ -152,7 +152,7 @@ Effects PoolState::abandon(Waiter& waiter) {
     effects.add_wake(next_to_wake());
   }
   ++counters_.canceled_acquire_total;
-  ++counters_.failed_acquire_timeout_total;
+  if (timed_out) ++counters_.failed_acquire_timeout_total;
   return effects;
 }
 
@@ -168,7 +168,7 @@ void PoolState::place(Slot slot, TimePoint now, bool hand_over, Effects& effects
     ++acquired_;
     waiter.slot = slot;
     count_success(waiter, now);
-    effects.add_wake(&waiter.status);
+    effects.add_wake(&waiter);
     waiter.status.store(Waiter::Status::granted, std::memory_order_release);
   } else {
     record.phase = Phase::idle;
@@ -267,7 +267,7 @@ Effects PoolState::connect_failed(Slot slot, std::shared_ptr<const ConnectFailur
     leave(*owner);
     ++counters_.failed_acquire_connect_total;
     owner->failure = std::move(failure);
-    effects.add_wake(&owner->status);
+    effects.add_wake(owner);
     owner->status.store(Waiter::Status::refused, std::memory_order_release);
     effects.add_wake(next_to_wake());
   }
@@ -361,13 +361,13 @@ std::vector<Slot> PoolState::reset() {
   return take_all_idle();
 }
 
-std::vector<Slot> PoolState::close(std::vector<const std::atomic<Waiter::Status>*>& wake) {
+std::vector<Slot> PoolState::close(std::vector<Wake>& wake) {
   closed_ = true;
   while (first_ != nullptr) {
     Waiter& waiter = *first_;
     leave(waiter);
     ++counters_.failed_acquire_closed_total;
-    wake.push_back(&waiter.status);
+    wake.emplace_back(waiter);
     waiter.status.store(Waiter::Status::closed, std::memory_order_release);
   }
   return take_all_idle();

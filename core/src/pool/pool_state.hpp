@@ -36,7 +36,20 @@ struct PoolRules {
   std::chrono::nanoseconds leak_report_after{0};  // 0 = off
 };
 
-// One call to acquire(), on its caller's stack. The state links it while it waits.
+// How a waiter is woken that does not sleep on its status, because an event loop runs it.
+class Waker {
+ public:
+  virtual ~Waker() = default;
+  Waker(const Waker&) = delete;
+  Waker& operator=(const Waker&) = delete;
+  // Any thread, without the lock.
+  virtual void wake() noexcept = 0;
+
+ protected:
+  Waker() = default;
+};
+
+// One call to acquire(), owned by its caller. The state links it while it waits.
 struct Waiter {
   enum class Status : std::uint32_t {
     outside,  // not in the queue
@@ -50,6 +63,8 @@ struct Waiter {
   std::atomic<Status> status{Status::outside};
   Slot slot = no_slot;
   std::shared_ptr<const ConnectFailure> failure{};
+  std::weak_ptr<Waker> waker{};  // none: a thread sleeps on the status
+  bool has_waker = false;
 
   bool has_waited = false;
   std::uint64_t ticket = 0;  // place in the queue, kept over repeated acquires; 0 = none yet
@@ -59,14 +74,25 @@ struct Waiter {
   Waiter* next = nullptr;
 };
 
-// What is to be done after a step. A status that is waited for was changed: wake its waiter. The
-// waiter itself may be gone by then, its address is all that may be used.
+// A status that is waited for was changed. The waiter itself may be gone by now: the status is an
+// address to wake, not to read.
+struct Wake {
+  const std::atomic<Waiter::Status>* status = nullptr;  // null: nobody
+  std::shared_ptr<Waker> waker{};
+
+  Wake() = default;
+  explicit Wake(const Waiter& waiter) noexcept : status(&waiter.status) {
+    if (waiter.has_waker) waker = waiter.waker.lock();
+  }
+};
+
+// What is to be done after a step.
 struct Effects {
-  std::array<const std::atomic<Waiter::Status>*, 2> wake{};
+  std::array<Wake, 2> wake{};
   Slot connect = no_slot;  // start connecting this slot
   bool destroy = false;    // the slot of the step is to be destroyed, then destroyed()
 
-  void add_wake(const std::atomic<Waiter::Status>* status) noexcept;
+  void add_wake(const Waiter* waiter) noexcept;  // null: nobody
 };
 
 struct Acquisition {
@@ -93,8 +119,9 @@ class PoolState {
   void checked(const Waiter& waiter, TimePoint now);
   // A lent slot turned out to be dead: it is being destroyed.
   void discard(Slot slot);
-  // The caller's time is up. Look at the status first: granted, refused and closed stand.
-  Effects abandon(Waiter& waiter);
+  // The caller's time is up, or it has given up. Look at the status first: granted, refused and
+  // closed stand.
+  Effects abandon(Waiter& waiter, bool timed_out = true);
 
   // A lent slot comes back; when it cannot be lent again, destroy is set.
   Effects release(Slot slot, TimePoint now, bool healthy);
@@ -116,7 +143,7 @@ class PoolState {
 
   // Both give back the idle slots, which are to be destroyed.
   std::vector<Slot> reset();
-  std::vector<Slot> close(std::vector<const std::atomic<Waiter::Status>*>& wake);
+  std::vector<Slot> close(std::vector<Wake>& wake);
 
   bool is_closed() const noexcept { return closed_; }
   bool has_waiters() const noexcept { return first_ != nullptr; }
@@ -151,7 +178,7 @@ class PoolState {
   void place(Slot slot, TimePoint now, bool hand_over, Effects& effects);
   Slot begin_connect(Purpose purpose, Waiter* owner);
   Slot connect_for_waiters();
-  const std::atomic<Waiter::Status>* next_to_wake();
+  const Waiter* next_to_wake();
   std::vector<Slot> take_all_idle();
 
   PoolRules rules_;

@@ -106,7 +106,7 @@ TEST(PoolStateClose, RefusesNewWorkAndTellsEveryWaiter) {
   state.acquire(second, at(1ms));
   Wakes wake;
   EXPECT_THAT(state.close(wake), IsEmpty());
-  EXPECT_THAT(wake, ElementsAre(&first.status, &second.status));
+  EXPECT_THAT(woken_by(wake), ElementsAre(&first.status, &second.status));
   EXPECT_EQ(first.status, Status::closed);
   EXPECT_EQ(second.status, Status::closed);
   EXPECT_TRUE(state.is_closed());

@@ -24,14 +24,18 @@ inline TimePoint at(std::chrono::nanoseconds since_start) {
 }
 
 // The statuses whose waiters are to be woken.
-inline std::vector<const std::atomic<Status>*> woken_by(const Effects& effects) {
+using Wakes = std::vector<Wake>;
+template <class All>
+std::vector<const std::atomic<Status>*> woken_by(const All& wakes) {
   std::vector<const std::atomic<Status>*> all;
-  for (const auto* status : effects.wake) {
-    if (status != nullptr) all.push_back(status);
+  for (const Wake& wake : wakes) {
+    if (wake.status != nullptr) all.push_back(wake.status);
   }
   return all;
 }
-using Wakes = std::vector<const std::atomic<Status>*>;
+inline std::vector<const std::atomic<Status>*> woken_by(const Effects& effects) {
+  return woken_by(effects.wake);
+}
 
 // A connection that is opened for the caller and lent to it. Nobody must be waiting.
 inline Slot lend_new(PoolState& state, TimePoint now, TimePoint expires_at = never) {

@@ -91,9 +91,9 @@ class Writer {
       comment("", text);
     line("#pragma once");
     line("");
-    for (const char* include :
-         {"array", "cstdint", "optional", "quartermaster/client.hpp", "quartermaster/codec.hpp",
-          "span", "string", "string_view", "type_traits", "vector"}) {
+    for (const char* include : {"array", "cstdint", "memory", "optional",
+                                "quartermaster/client.hpp", "quartermaster/codec.hpp", "span",
+                                "string", "string_view", "type_traits", "utility", "vector"}) {
       line("#include <{}>", include);
     }
     if (!model_.includes.empty()) line("");
@@ -239,25 +239,41 @@ class Writer {
     }
   }
 
+  // The blocking method, and the same with a completion token.
+  enum class Style : std::uint8_t { blocking, async };
+
   void method(const ClientMethod& method) {
     comment("  ", method.query->source.documentation);
-    if (is_batch(method)) return batch_method(method);
+    if (is_batch(method)) {
+      comment("  ", method.entry->kind == "copyfrom"
+                        ? "All rows in one COPY; gives back their number."
+                        : "All calls in one round trip and one transaction: a failure undoes "
+                          "them.");
+      batch_method(method, Style::blocking);
+      batch_method(method, Style::async);
+      return;
+    }
     if (method.entry->kind == "execresult") {
       comment("  ", "What the server said is in command_tag() and affected_rows().");
     }
-    single_method(method, returned_type(method), method.name);
+    single_method(method, method.name);
     if (method.range_name.empty()) return;
     comment("  ", method.name + "(), whose rows are read in place.");
-    single_method(method, fmt::format("{}Rows<{}>", qm_, method.view), method.range_name);
+    single_method(method, method.range_name);
     comment("  ", fmt::format("{}(), whose rows are handed over as they arrive.\n"
                               "each({}) may return false to end it. Gives back how many it took.",
                               method.name, method.view));
-    line("  template <class Each>");
-    single_method(method, "std::int64_t", method.stream_name);
+    single_method(method, method.stream_name);
   }
 
-  void single_method(const ClientMethod& method, const std::string& type, const std::string& name) {
+  void single_method(const ClientMethod& method, const std::string& name) {
+    single_method(method, name, Style::blocking);
+    single_method(method, name, Style::async);
+  }
+
+  void single_method(const ClientMethod& method, const std::string& name, Style style) {
     const auto& members = method.params.members;
+    const bool is_stream = name == method.stream_name;
     std::string argument;
     std::string call = "params";
     if (!method.params.name.empty()) {
@@ -267,13 +283,29 @@ class Writer {
       argument = fmt::format(fmt::runtime(members[0].by_value ? "{} {}" : "const {}& {}"),
                              members[0].type, call);
     }
-    if (name == method.stream_name) argument += argument.empty() ? "Each&& each" : ", Each&& each";
-    signature_line(type, name, argument);
+    if (is_stream) argument += argument.empty() ? "Each&& each" : ", Each&& each";
+    if (style == Style::async) {
+      line("  template <class {}Token>", is_stream ? "Each, class " : "");
+      signature_line("auto", "async_" + name, argument, style);
+    } else {
+      if (is_stream) line("  template <class Each>");
+      signature_line(returned_type(method, name), name, argument, style);
+    }
     line("    {}ParamBuffer<{}> encoded_;", qm_, members.size());
     encode(method, call, "    ");
-    body(method, name);
+    if (style == Style::async) {
+      async_body(method, name);
+    } else {
+      body(method, name);
+    }
     line("  }}");
     line("");
+  }
+
+  std::string returned_type(const ClientMethod& method, const std::string& name) const {
+    if (name == method.name) return returned_type(method);
+    if (name == method.stream_name) return "std::int64_t";
+    return fmt::format("{}Rows<{}>", qm_, method.view);
   }
 
   void body(const ClientMethod& method, const std::string& name) {
@@ -288,63 +320,113 @@ class Writer {
     } else if (kind == "execresult") {
       line("    return {};", call);
     } else if (name == method.stream_name) {
-      line("    {}client::EachRow<{}, std::remove_reference_t<Each>> sink_(each, {});", qm_,
-           method.view, columns);
+      line("    {}client::EachRow<{}, Each&> sink_(each, {});", qm_, method.view, columns);
       line("    return db.stream(*{}, encoded_.view(), sink_, options);", method.handle);
     } else if (name == method.range_name) {
       line("    return {{{}, {}}};", call, columns);
     } else {
       line("    const {}Result result_ = {};", qm_, call);
-      const std::string query = kind == "one" ? "*" + method.handle + ", " : "";
-      line("    return {}client::read_{}<{}>({}result_, {});", qm_, kind, method.row, query,
-           columns);
+      line("    return {};", read_result(method));
     }
   }
 
-  void batch_method(const ClientMethod& method) {
+  // What makes the rows of `result_`.
+  std::string read_result(const ClientMethod& method) const {
     const std::string& kind = method.entry->kind;
-    comment("  ", kind == "copyfrom"
-                      ? "All rows in one COPY; gives back their number."
-                      : "All calls in one round trip and one transaction: a failure undoes them.");
+    return fmt::format("{}client::read_{}<{}>({}{}, {})", qm_, kind, method.row,
+                       kind == "one" || kind == "batchone" ? "*" + method.handle + ", " : "",
+                       is_batch(method) ? "results_" : "result_", method.entry->columns.size());
+  }
+
+  void async_body(const ClientMethod& method, const std::string& name) {
+    const std::string& kind = method.entry->kind;
+    const std::size_t columns = method.entry->columns.size();
+    const bool is_stream = name == method.stream_name;
+    line("    return {}client::Async<Token>::{}(", qm_, is_stream ? "stream" : "execute");
+    line("        db, *{}, encoded_.view(),", method.handle);
+    if (is_stream) {
+      line("        {}client::EachRow<{}, Each>(std::forward<Each>(each), {}),", qm_, method.view,
+           columns);
+    } else if (kind == "exec") {
+      line("        [](const {}Result&) {{}},", qm_);
+    } else if (kind == "execrows") {
+      line("        [](const {}Result& result_) {{ return result_.affected_rows(); }},", qm_);
+    } else if (kind == "execresult") {
+      line("        []({0}Result&& result_) {{ return std::move(result_); }},", qm_);
+    } else if (name == method.range_name) {
+      line("        []({0}Result&& result_) {{ return {0}Rows<{1}>(std::move(result_), {2}); }},",
+           qm_, method.view, columns);
+    } else {
+      reader(method, fmt::format("const {}Result& result_", qm_));
+    }
+    line("        std::forward<Token>(token_));");
+  }
+
+  void reader(const ClientMethod& method, const std::string& argument) {
+    const std::string capture =
+        method.entry->kind.ends_with("one") ? method.handle + " = " + method.handle : "";
+    line("        [{}]({}) {{", capture, argument);
+    line("          return {};", read_result(method));
+    line("        }},");
+  }
+
+  void batch_method(const ClientMethod& method, Style style) {
+    const std::string& kind = method.entry->kind;
     const std::string type = call_type(method);
-    signature_line(returned_type(method), method.name,
-                   fmt::format("std::span<const {}> calls", type));
-    const auto& members = method.params.members;
-    line("    {}client::Calls<{}, {}> calls_(", qm_, members.size(), type);
+    const std::string argument = fmt::format("std::span<const {}> calls", type);
+    const std::string rows =
+        fmt::format("{}client::Calls<{}, {}>", qm_, method.params.members.size(), type);
+    if (style == Style::async) {
+      line("  template <class Token>");
+      signature_line("auto", "async_" + method.name, argument, style);
+      line("    auto calls_ = std::make_unique<{}>(", rows);
+    } else {
+      signature_line(returned_type(method), method.name, argument, style);
+      line("    {} calls_(", rows);
+    }
     line("        calls, []({}ParamSink& encoded_, const {}& call) {{", qm_, type);
     encode(method, "call", "          ");
     line("        }});");
-    const std::string call = fmt::format("db.execute_batch(*{}, calls_, options)", method.handle);
-    if (kind == "copyfrom") {
+    if (style == Style::async) {
+      line("    return {}client::Async<Token>::{}(", qm_,
+           kind == "copyfrom" ? "copy_from" : "execute_batch");
+      line("        db, *{}, std::move(calls_),", method.handle);
+      if (kind == "batchexec") line("        [](const std::vector<{}Result>&) {{}},", qm_);
+      if (!method.row.empty())
+        reader(method, fmt::format("const std::vector<{}Result>& results_", qm_));
+      line("        std::forward<Token>(token_));");
+    } else if (kind == "copyfrom") {
       line("    return db.copy_from(*{}, calls_, options);", method.handle);
     } else if (kind == "batchexec") {
-      line("    {};", call);
+      line("    db.execute_batch(*{}, calls_, options);", method.handle);
     } else {
-      const std::string query = kind == "batchone" ? "*" + method.handle + ", " : "";
-      line("    return {}client::read_{}<{}>(", qm_, kind, method.row);
-      line("        {}{}, {});", query, call, method.entry->columns.size());
+      line("    const auto results_ = db.execute_batch(*{}, calls_, options);", method.handle);
+      line("    return {};", read_result(method));
     }
     line("  }}");
     line("");
   }
 
-  void signature_line(const std::string& type, const std::string& name,
-                      const std::string& argument) {
-    const std::string required =
-        argument.empty() ? qm_ + "Executor& db" : qm_ + "Executor& db, " + argument;
-    const std::string optional = fmt::format("const {}CallOptions& options = {{}}) const {{", qm_);
-    const std::string whole = fmt::format("  {} {}({}, {}", type, name, required, optional);
+  void signature_line(const std::string& type, const std::string& name, const std::string& argument,
+                      Style style) {
+    const std::string db =
+        style == Style::async ? "const " + qm_ + "AsyncExecutor& db" : qm_ + "Executor& db";
+    const std::string required = argument.empty() ? db : db + ", " + argument;
+    const std::string last =
+        style == Style::async ? "Token&& token_) const {"
+                              : fmt::format("const {}CallOptions& options = {{}}) const {{", qm_);
+    const std::string whole = fmt::format("  {} {}({}, {}", type, name, required, last);
     if (whole.size() <= line_width) {
       line("{}", whole);
       return;
     }
     line("  {} {}(", type, name);
-    const std::string arguments = fmt::format("      {}, {}", required, optional);
+    const std::string arguments = fmt::format("      {}, {}", required, last);
     if (arguments.size() <= line_width) {
       line("{}", arguments);
     } else {
       line("      {},", required);
-      line("      {}", optional);
+      line("      {}", last);
     }
   }
 
@@ -352,7 +434,10 @@ class Writer {
     const std::string whose =
         plugin_.empty() ? "The queries." : "The queries of plugin " + plugin_ + ".";
     comment("", whose + " Copyable; thread-safe. `db` is a Pool, a Connection or a");
-    comment("", "Transaction; every method throws as Executor::execute() does, and DecodeError.");
+    comment("",
+            "Transaction; every method throws as Executor::execute() does, and DecodeError. The");
+    comment("", "async_ methods take an AsyncExecutor and a completion token, and need");
+    comment("", "quartermaster/asio.hpp; what is passed as a span must stay until they complete.");
     line("class Client {{");
     line(" public:");
     if (plugin_.empty()) {

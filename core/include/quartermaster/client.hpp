@@ -20,6 +20,10 @@
 #include <utility>
 #include <vector>
 
+namespace qm {
+class AsyncExecutor;
+}
+
 namespace qm::client {
 
 // Looks up one query after the other; keeps the first failure. A query that is not available gets a
@@ -209,11 +213,12 @@ T view_row(const Result& result, int row) {
   }
 }
 
-// Hands rows to `each`, which may return nothing, or whether it wants more.
+// Hands rows to `each`, which may return nothing, or whether it wants more. Each may be a
+// reference.
 template <class T, class Each>
 class EachRow final : public RowSink {
  public:
-  EachRow(Each& each, int columns) : each_(each), columns_(columns) {}
+  EachRow(Each&& each, int columns) : each_(std::forward<Each>(each)), columns_(columns) {}
 
   bool take(const Result& row) override {
     require_columns(row, columns_);
@@ -226,9 +231,14 @@ class EachRow final : public RowSink {
   }
 
  private:
-  Each& each_;
+  Each each_;
   int columns_;
 };
+
+// The asynchronous calls, for a completion token of this type: what the async_ methods are made of.
+// Defined in quartermaster/asio.hpp, which whoever calls them includes.
+template <class Token>
+struct Async;
 
 }  // namespace qm::client
 
@@ -240,6 +250,7 @@ namespace qm {
 template <class T>
 class Rows {
  public:
+  Rows() = default;  // none
   // Throws DecodeError unless the result has this many columns.
   Rows(Result result, int columns) : result_(std::move(result)) {
     require_columns(result_, columns);

@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <quartermaster/types.hpp>
 #include <span>
 #include <string_view>
@@ -18,6 +19,20 @@ struct ParamView {
   std::span<const Oid> types;    // 0 = let the server infer (ad-hoc statements)
 
   std::size_t size() const noexcept { return values.size(); }
+};
+
+// A copy of a call's parameters, for calls that outlive their caller's frame. One allocation.
+class OwnedParams {
+ public:
+  OwnedParams() noexcept = default;
+  QM_API explicit OwnedParams(const ParamView& params);
+
+  // Valid as long as this object, wherever it is moved to.
+  ParamView view() const noexcept { return view_; }
+
+ private:
+  std::unique_ptr<std::byte[]> storage_;
+  ParamView view_;
 };
 
 // A value's bytes on their way into a ParamBuffer; see codec.hpp for who writes what. Text format

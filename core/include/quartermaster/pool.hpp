@@ -99,6 +99,7 @@ struct HealthReport {
   std::chrono::nanoseconds latency{0};
 };
 
+class AsyncExecutor;
 class Pool;
 
 // A lent connection; goes back on destruction. Movable. May outlive the Pool: what comes back after
@@ -158,6 +159,7 @@ class QM_API Pool final : public Executor {
   void close(std::chrono::milliseconds drain = std::chrono::seconds{10});
 
  private:
+  friend class AsyncExecutor;
   std::shared_ptr<detail::PoolCore> core_;
 };
 

@@ -10,6 +10,7 @@
 #include <quartermaster/pool.hpp>
 #include <quartermaster/transaction.hpp>
 #include <random>
+#include <thread>
 #include <type_traits>
 #include <utility>
 
@@ -32,9 +33,9 @@ namespace detail {
 class QM_API Retries {
  public:
   explicit Retries(const RetryOptions& options);
-  // Whether to try again, after a pause: serialization_failure (40001) and deadlock_detected
-  // (40P01), while attempts and time are left.
-  bool again(const ServerError& error);
+  // How long to pause before trying again: after serialization_failure (40001) and
+  // deadlock_detected (40P01), while attempts and time are left. None: not at all.
+  std::optional<std::chrono::nanoseconds> next_pause(const ServerError& error);
 
  private:
   RetryOptions options_;
@@ -68,7 +69,9 @@ auto retry_serializable(Pool& pool, Fn&& fn, const RetryOptions& options = {},
         return result;
       }
     } catch (const TransactionRollback& error) {
-      if (!retries.again(error)) throw;
+      const auto pause = retries.next_pause(error);
+      if (!pause) throw;
+      std::this_thread::sleep_for(*pause);
     }
   }
 }

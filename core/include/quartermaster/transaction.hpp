@@ -52,8 +52,6 @@ class QM_API Transaction final : public Executor {
   Connection& connection() const noexcept { return *connection_; }
 
  private:
-  std::string savepoint() const;
-
   Connection* connection_;
   int depth_ = 0;  // 0 = transaction, n = savepoint qm_<n>
   bool open_ = true;

@@ -30,6 +30,7 @@ class AcquireOperation {
   // What it needs to go on, until wait_until() at the latest. Throws what acquire() throws.
   Need resume();
   Wait wanted() const noexcept { return wanted_; }
+  detail::Session& session() const noexcept { return *session_; }
   int fd() const noexcept { return check_->fd(); }
   Deadline wait_until() const noexcept { return until_; }
   // The caller has given up: the next resume() throws CallCancelled, or still has a connection.

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <atomic>
+#include <memory>
 #include <mutex>
 #include <optional>
 #include <quartermaster/connection.hpp>
@@ -39,6 +40,14 @@ class LastStatement {
 
 namespace qm::detail {
 
+// What an event loop keeps about a session while it waits for it (event_loop_socket.hpp).
+struct EventLoopRegistration {
+  EventLoopRegistration() = default;
+  EventLoopRegistration(const EventLoopRegistration&) = delete;
+  EventLoopRegistration& operator=(const EventLoopRegistration&) = delete;
+  virtual ~EventLoopRegistration() = default;
+};
+
 struct Session {
   Session(pool::ConnectionHandle handle, const ConnectionOptions& options, ObserverPtr sink);
   Session(const Session&) = delete;
@@ -67,6 +76,7 @@ struct Session {
   pool::LastStatement last_statement;
   std::string sql;      // libpq wants a terminator, which a string_view does not have
   bool broken = false;  // not to be used again, whatever libpq thinks of it
+  std::unique_ptr<EventLoopRegistration> event_loop;  // ends before the connection does
 
  private:
   bool run_quietly(const char* script, Deadline deadline);

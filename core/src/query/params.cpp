@@ -7,6 +7,35 @@
 
 namespace qm {
 
+OwnedParams::OwnedParams(const ParamView& params) {
+  const std::size_t count = params.size();
+  if (count == 0) return;
+  const bool has_types = params.types.size() == count;
+  std::size_t bytes = count * (sizeof(const char*) + 2 * sizeof(int) + sizeof(Oid));
+  for (std::size_t i = 0; i < count; ++i)
+    bytes += static_cast<std::size_t>(params.lengths[i]) + 1;
+  storage_ = std::make_unique_for_overwrite<std::byte[]>(bytes);
+  // The most aligned first.
+  auto* values = reinterpret_cast<const char**>(storage_.get());
+  auto* lengths = reinterpret_cast<int*>(values + count);
+  auto* formats = lengths + count;
+  auto* types = reinterpret_cast<Oid*>(formats + count);
+  auto* place = reinterpret_cast<char*>(types + count);
+  for (std::size_t i = 0; i < count; ++i) {
+    lengths[i] = params.lengths[i];
+    formats[i] = params.formats[i];
+    types[i] = has_types ? params.types[i] : 0;
+    values[i] = nullptr;
+    if (params.values[i] == nullptr) continue;
+    const auto size = static_cast<std::size_t>(lengths[i]);
+    std::memcpy(place, params.values[i], size);
+    place[size] = '\0';  // which text format ends in
+    values[i] = place;
+    place += size + 1;
+  }
+  view_ = {{values, count}, {lengths, count}, {formats, count}, {types, has_types ? count : 0}};
+}
+
 void ParamSink::require_room(std::size_t size) const {
   if (size > max_size) {
     throw DecodeError(Report{.object = "parameter $" + std::to_string(count_ + 1),

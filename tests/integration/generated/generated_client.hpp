@@ -28,6 +28,7 @@ class GeneratedClient : public testing::Test {
     return client.create_author(db, {.name = name, .mood = library::Mood::ok}).id;
   }
   const std::string& url() const { return url_; }
+  Pool& pool() { return pool_; }
   std::string ask(const std::string& query) { return column(database_.url(), query); }
 
  private:

@@ -3,6 +3,7 @@
 
 #include <array>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <quartermaster/client.hpp>
 #include <quartermaster/codec.hpp>
@@ -10,6 +11,7 @@
 #include <string>
 #include <string_view>
 #include <type_traits>
+#include <utility>
 #include <vector>
 
 namespace library {
@@ -473,7 +475,9 @@ struct WithKeyParams {
 };
 
 // The queries. Copyable; thread-safe. `db` is a Pool, a Connection or a
-// Transaction; every method throws as Executor::execute() does, and DecodeError.
+// Transaction; every method throws as Executor::execute() does, and DecodeError. The
+// async_ methods take an AsyncExecutor and a completion token, and need
+// quartermaster/asio.hpp; what is passed as a span must stay until they complete.
 class Client {
  public:
   // Makes them known to the process; the first time costs, copies are cheap.
@@ -488,6 +492,18 @@ class Client {
     return qm::client::read_opt<Author>(result_, 19);
   }
 
+  template <class Token>
+  auto async_get_author(const qm::AsyncExecutor& db, std::int64_t id, Token&& token_) const {
+    qm::ParamBuffer<1> encoded_;
+    encode_as(encoded_, 20, id);
+    return qm::client::Async<Token>::execute(
+        db, *get_author_query_, encoded_.view(),
+        [](const qm::Result& result_) {
+          return qm::client::read_opt<Author>(result_, 19);
+        },
+        std::forward<Token>(token_));
+  }
+
   std::vector<Author> list_authors(
       qm::Executor& db, const ListAuthorsParams& params,
       const qm::CallOptions& options = {}) const {
@@ -496,6 +512,20 @@ class Client {
     encode_as(encoded_, 20, params.offset);
     const qm::Result result_ = db.execute(*list_authors_query_, encoded_.view(), options);
     return qm::client::read_many<Author>(result_, 19);
+  }
+
+  template <class Token>
+  auto async_list_authors(
+      const qm::AsyncExecutor& db, const ListAuthorsParams& params, Token&& token_) const {
+    qm::ParamBuffer<2> encoded_;
+    encode_as(encoded_, 20, params.limit);
+    encode_as(encoded_, 20, params.offset);
+    return qm::client::Async<Token>::execute(
+        db, *list_authors_query_, encoded_.view(),
+        [](const qm::Result& result_) {
+          return qm::client::read_many<Author>(result_, 19);
+        },
+        std::forward<Token>(token_));
   }
 
   // list_authors(), whose rows are read in place.
@@ -508,6 +538,18 @@ class Client {
     return {db.execute(*list_authors_query_, encoded_.view(), options), 19};
   }
 
+  template <class Token>
+  auto async_list_authors_view(
+      const qm::AsyncExecutor& db, const ListAuthorsParams& params, Token&& token_) const {
+    qm::ParamBuffer<2> encoded_;
+    encode_as(encoded_, 20, params.limit);
+    encode_as(encoded_, 20, params.offset);
+    return qm::client::Async<Token>::execute(
+        db, *list_authors_query_, encoded_.view(),
+        [](qm::Result&& result_) { return qm::Rows<AuthorView>(std::move(result_), 19); },
+        std::forward<Token>(token_));
+  }
+
   // list_authors(), whose rows are handed over as they arrive.
   // each(AuthorView) may return false to end it. Gives back how many it took.
   template <class Each>
@@ -517,8 +559,21 @@ class Client {
     qm::ParamBuffer<2> encoded_;
     encode_as(encoded_, 20, params.limit);
     encode_as(encoded_, 20, params.offset);
-    qm::client::EachRow<AuthorView, std::remove_reference_t<Each>> sink_(each, 19);
+    qm::client::EachRow<AuthorView, Each&> sink_(each, 19);
     return db.stream(*list_authors_query_, encoded_.view(), sink_, options);
+  }
+
+  template <class Each, class Token>
+  auto async_list_authors_stream(
+      const qm::AsyncExecutor& db, const ListAuthorsParams& params, Each&& each,
+      Token&& token_) const {
+    qm::ParamBuffer<2> encoded_;
+    encode_as(encoded_, 20, params.limit);
+    encode_as(encoded_, 20, params.offset);
+    return qm::client::Async<Token>::stream(
+        db, *list_authors_query_, encoded_.view(),
+        qm::client::EachRow<AuthorView, Each>(std::forward<Each>(each), 19),
+        std::forward<Token>(token_));
   }
 
   Author create_author(
@@ -537,6 +592,28 @@ class Client {
     encode_as(encoded_, 0, params.years);
     const qm::Result result_ = db.execute(*create_author_query_, encoded_.view(), options);
     return qm::client::read_one<Author>(*create_author_query_, result_, 19);
+  }
+
+  template <class Token>
+  auto async_create_author(
+      const qm::AsyncExecutor& db, const CreateAuthorParams& params, Token&& token_) const {
+    qm::ParamBuffer<10> encoded_;
+    encode_as(encoded_, 25, params.name);
+    encode_as(encoded_, 25, params.bio);
+    encode_as(encoded_, 0, params.mood);
+    encode_as(encoded_, 0, params.moods);
+    encode_as(encoded_, 23, params.born);
+    encode_as(encoded_, 0, params.mail);
+    encode_as(encoded_, 0, params.home);
+    encode_as(encoded_, 0, params.active);
+    encode_as(encoded_, 0, params.place);
+    encode_as(encoded_, 0, params.years);
+    return qm::client::Async<Token>::execute(
+        db, *create_author_query_, encoded_.view(),
+        [create_author_query_ = create_author_query_](const qm::Result& result_) {
+          return qm::client::read_one<Author>(*create_author_query_, result_, 19);
+        },
+        std::forward<Token>(token_));
   }
 
   // All rows in one COPY; gives back their number.
@@ -558,6 +635,26 @@ class Client {
     return db.copy_from(*name_authors_query_, calls_, options);
   }
 
+  template <class Token>
+  auto async_name_authors(
+      const qm::AsyncExecutor& db, std::span<const NameAuthorsParams> calls, Token&& token_) const {
+    auto calls_ = std::make_unique<qm::client::Calls<9, NameAuthorsParams>>(
+        calls, [](qm::ParamSink& encoded_, const NameAuthorsParams& call) {
+          encode_as(encoded_, 25, call.name);
+          encode_as(encoded_, 0, call.mood);
+          encode_as(encoded_, 23, call.born);
+          encode_as(encoded_, 0, call.mail);
+          encode_as(encoded_, 1009, call.tags);
+          encode_as(encoded_, 1700, call.fee);
+          encode_as(encoded_, 3802, call.settings);
+          encode_as(encoded_, 17, call.picture);
+          encode_as(encoded_, 1184, call.since);
+        });
+    return qm::client::Async<Token>::copy_from(
+        db, *name_authors_query_, std::move(calls_),
+        std::forward<Token>(token_));
+  }
+
   // All rows in one COPY; gives back their number.
   std::int64_t copy_moods(
       qm::Executor& db, std::span<const CopyMoodsParams> calls,
@@ -570,6 +667,19 @@ class Client {
     return db.copy_from(*copy_moods_query_, calls_, options);
   }
 
+  template <class Token>
+  auto async_copy_moods(
+      const qm::AsyncExecutor& db, std::span<const CopyMoodsParams> calls, Token&& token_) const {
+    auto calls_ = std::make_unique<qm::client::Calls<2, CopyMoodsParams>>(
+        calls, [](qm::ParamSink& encoded_, const CopyMoodsParams& call) {
+          encode_as(encoded_, 25, call.name);
+          encode_as(encoded_, 0, call.moods);
+        });
+    return qm::client::Async<Token>::copy_from(
+        db, *copy_moods_query_, std::move(calls_),
+        std::forward<Token>(token_));
+  }
+
   // What the server said is in command_tag() and affected_rows().
   qm::Result rename_author(
       qm::Executor& db, const RenameAuthorParams& params,
@@ -580,6 +690,18 @@ class Client {
     return db.execute(*rename_author_query_, encoded_.view(), options);
   }
 
+  template <class Token>
+  auto async_rename_author(
+      const qm::AsyncExecutor& db, const RenameAuthorParams& params, Token&& token_) const {
+    qm::ParamBuffer<2> encoded_;
+    encode_as(encoded_, 20, params.id);
+    encode_as(encoded_, 25, params.name);
+    return qm::client::Async<Token>::execute(
+        db, *rename_author_query_, encoded_.view(),
+        [](qm::Result&& result_) { return std::move(result_); },
+        std::forward<Token>(token_));
+  }
+
   std::int64_t delete_authors(
       qm::Executor& db, const std::vector<std::string>& names,
       const qm::CallOptions& options = {}) const {
@@ -588,10 +710,32 @@ class Client {
     return db.execute(*delete_authors_query_, encoded_.view(), options).affected_rows();
   }
 
+  template <class Token>
+  auto async_delete_authors(
+      const qm::AsyncExecutor& db, const std::vector<std::string>& names, Token&& token_) const {
+    qm::ParamBuffer<1> encoded_;
+    encode_as(encoded_, 1009, names);
+    return qm::client::Async<Token>::execute(
+        db, *delete_authors_query_, encoded_.view(),
+        [](const qm::Result& result_) { return result_.affected_rows(); },
+        std::forward<Token>(token_));
+  }
+
   std::int64_t count_authors(qm::Executor& db, const qm::CallOptions& options = {}) const {
     qm::ParamBuffer<0> encoded_;
     const qm::Result result_ = db.execute(*count_authors_query_, encoded_.view(), options);
     return qm::client::read_one<std::int64_t>(*count_authors_query_, result_, 1);
+  }
+
+  template <class Token>
+  auto async_count_authors(const qm::AsyncExecutor& db, Token&& token_) const {
+    qm::ParamBuffer<0> encoded_;
+    return qm::client::Async<Token>::execute(
+        db, *count_authors_query_, encoded_.view(),
+        [count_authors_query_ = count_authors_query_](const qm::Result& result_) {
+          return qm::client::read_one<std::int64_t>(*count_authors_query_, result_, 1);
+        },
+        std::forward<Token>(token_));
   }
 
   std::vector<std::string> author_names(
@@ -601,11 +745,31 @@ class Client {
     return qm::client::read_many<std::string>(result_, 1);
   }
 
+  template <class Token>
+  auto async_author_names(const qm::AsyncExecutor& db, Token&& token_) const {
+    qm::ParamBuffer<0> encoded_;
+    return qm::client::Async<Token>::execute(
+        db, *author_names_query_, encoded_.view(),
+        [](const qm::Result& result_) {
+          return qm::client::read_many<std::string>(result_, 1);
+        },
+        std::forward<Token>(token_));
+  }
+
   // author_names(), whose rows are read in place.
   qm::Rows<std::string_view> author_names_view(
       qm::Executor& db, const qm::CallOptions& options = {}) const {
     qm::ParamBuffer<0> encoded_;
     return {db.execute(*author_names_query_, encoded_.view(), options), 1};
+  }
+
+  template <class Token>
+  auto async_author_names_view(const qm::AsyncExecutor& db, Token&& token_) const {
+    qm::ParamBuffer<0> encoded_;
+    return qm::client::Async<Token>::execute(
+        db, *author_names_query_, encoded_.view(),
+        [](qm::Result&& result_) { return qm::Rows<std::string_view>(std::move(result_), 1); },
+        std::forward<Token>(token_));
   }
 
   // author_names(), whose rows are handed over as they arrive.
@@ -614,8 +778,17 @@ class Client {
   std::int64_t author_names_stream(
       qm::Executor& db, Each&& each, const qm::CallOptions& options = {}) const {
     qm::ParamBuffer<0> encoded_;
-    qm::client::EachRow<std::string_view, std::remove_reference_t<Each>> sink_(each, 1);
+    qm::client::EachRow<std::string_view, Each&> sink_(each, 1);
     return db.stream(*author_names_query_, encoded_.view(), sink_, options);
+  }
+
+  template <class Each, class Token>
+  auto async_author_names_stream(const qm::AsyncExecutor& db, Each&& each, Token&& token_) const {
+    qm::ParamBuffer<0> encoded_;
+    return qm::client::Async<Token>::stream(
+        db, *author_names_query_, encoded_.view(),
+        qm::client::EachRow<std::string_view, Each>(std::forward<Each>(each), 1),
+        std::forward<Token>(token_));
   }
 
   std::vector<AuditedAuthor> audited_authors(
@@ -625,11 +798,31 @@ class Client {
     return qm::client::read_many<AuditedAuthor>(result_, 2);
   }
 
+  template <class Token>
+  auto async_audited_authors(const qm::AsyncExecutor& db, Token&& token_) const {
+    qm::ParamBuffer<0> encoded_;
+    return qm::client::Async<Token>::execute(
+        db, *audited_authors_query_, encoded_.view(),
+        [](const qm::Result& result_) {
+          return qm::client::read_many<AuditedAuthor>(result_, 2);
+        },
+        std::forward<Token>(token_));
+  }
+
   // audited_authors(), whose rows are read in place.
   qm::Rows<AuditedAuthorView> audited_authors_view(
       qm::Executor& db, const qm::CallOptions& options = {}) const {
     qm::ParamBuffer<0> encoded_;
     return {db.execute(*audited_authors_query_, encoded_.view(), options), 2};
+  }
+
+  template <class Token>
+  auto async_audited_authors_view(const qm::AsyncExecutor& db, Token&& token_) const {
+    qm::ParamBuffer<0> encoded_;
+    return qm::client::Async<Token>::execute(
+        db, *audited_authors_query_, encoded_.view(),
+        [](qm::Result&& result_) { return qm::Rows<AuditedAuthorView>(std::move(result_), 2); },
+        std::forward<Token>(token_));
   }
 
   // audited_authors(), whose rows are handed over as they arrive.
@@ -638,14 +831,35 @@ class Client {
   std::int64_t audited_authors_stream(
       qm::Executor& db, Each&& each, const qm::CallOptions& options = {}) const {
     qm::ParamBuffer<0> encoded_;
-    qm::client::EachRow<AuditedAuthorView, std::remove_reference_t<Each>> sink_(each, 2);
+    qm::client::EachRow<AuditedAuthorView, Each&> sink_(each, 2);
     return db.stream(*audited_authors_query_, encoded_.view(), sink_, options);
+  }
+
+  template <class Each, class Token>
+  auto async_audited_authors_stream(
+      const qm::AsyncExecutor& db, Each&& each, Token&& token_) const {
+    qm::ParamBuffer<0> encoded_;
+    return qm::client::Async<Token>::stream(
+        db, *audited_authors_query_, encoded_.view(),
+        qm::client::EachRow<AuditedAuthorView, Each>(std::forward<Each>(each), 2),
+        std::forward<Token>(token_));
   }
 
   std::vector<MoodsOfRow> moods_of(qm::Executor& db, const qm::CallOptions& options = {}) const {
     qm::ParamBuffer<0> encoded_;
     const qm::Result result_ = db.execute(*moods_of_query_, encoded_.view(), options);
     return qm::client::read_many<MoodsOfRow>(result_, 2);
+  }
+
+  template <class Token>
+  auto async_moods_of(const qm::AsyncExecutor& db, Token&& token_) const {
+    qm::ParamBuffer<0> encoded_;
+    return qm::client::Async<Token>::execute(
+        db, *moods_of_query_, encoded_.view(),
+        [](const qm::Result& result_) {
+          return qm::client::read_many<MoodsOfRow>(result_, 2);
+        },
+        std::forward<Token>(token_));
   }
 
   // moods_of(), whose rows are read in place.
@@ -655,14 +869,32 @@ class Client {
     return {db.execute(*moods_of_query_, encoded_.view(), options), 2};
   }
 
+  template <class Token>
+  auto async_moods_of_view(const qm::AsyncExecutor& db, Token&& token_) const {
+    qm::ParamBuffer<0> encoded_;
+    return qm::client::Async<Token>::execute(
+        db, *moods_of_query_, encoded_.view(),
+        [](qm::Result&& result_) { return qm::Rows<MoodsOfRowView>(std::move(result_), 2); },
+        std::forward<Token>(token_));
+  }
+
   // moods_of(), whose rows are handed over as they arrive.
   // each(MoodsOfRowView) may return false to end it. Gives back how many it took.
   template <class Each>
   std::int64_t moods_of_stream(
       qm::Executor& db, Each&& each, const qm::CallOptions& options = {}) const {
     qm::ParamBuffer<0> encoded_;
-    qm::client::EachRow<MoodsOfRowView, std::remove_reference_t<Each>> sink_(each, 2);
+    qm::client::EachRow<MoodsOfRowView, Each&> sink_(each, 2);
     return db.stream(*moods_of_query_, encoded_.view(), sink_, options);
+  }
+
+  template <class Each, class Token>
+  auto async_moods_of_stream(const qm::AsyncExecutor& db, Each&& each, Token&& token_) const {
+    qm::ParamBuffer<0> encoded_;
+    return qm::client::Async<Token>::stream(
+        db, *moods_of_query_, encoded_.view(),
+        qm::client::EachRow<MoodsOfRowView, Each>(std::forward<Each>(each), 2),
+        std::forward<Token>(token_));
   }
 
   // All calls in one round trip and one transaction: a failure undoes them.
@@ -680,6 +912,23 @@ class Client {
     db.execute_batch(*add_books_query_, calls_, options);
   }
 
+  template <class Token>
+  auto async_add_books(
+      const qm::AsyncExecutor& db, std::span<const AddBooksParams> calls, Token&& token_) const {
+    auto calls_ = std::make_unique<qm::client::Calls<5, AddBooksParams>>(
+        calls, [](qm::ParamSink& encoded_, const AddBooksParams& call) {
+          encode_as(encoded_, 23, call.id);
+          encode_as(encoded_, 20, call.author_id);
+          encode_as(encoded_, 1043, call.title);
+          encode_as(encoded_, 0, call.mood);
+          encode_as(encoded_, 3802, call.data);
+        });
+    return qm::client::Async<Token>::execute_batch(
+        db, *add_books_query_, std::move(calls_),
+        [](const std::vector<qm::Result>&) {},
+        std::forward<Token>(token_));
+  }
+
   // All calls in one round trip and one transaction: a failure undoes them.
   std::vector<std::optional<BookByIdRow>> book_by_id(
       qm::Executor& db, std::span<const std::int32_t> calls,
@@ -688,8 +937,23 @@ class Client {
         calls, [](qm::ParamSink& encoded_, const std::int32_t& call) {
           encode_as(encoded_, 23, call);
         });
-    return qm::client::read_batchopt<BookByIdRow>(
-        db.execute_batch(*book_by_id_query_, calls_, options), 2);
+    const auto results_ = db.execute_batch(*book_by_id_query_, calls_, options);
+    return qm::client::read_batchopt<BookByIdRow>(results_, 2);
+  }
+
+  template <class Token>
+  auto async_book_by_id(
+      const qm::AsyncExecutor& db, std::span<const std::int32_t> calls, Token&& token_) const {
+    auto calls_ = std::make_unique<qm::client::Calls<1, std::int32_t>>(
+        calls, [](qm::ParamSink& encoded_, const std::int32_t& call) {
+          encode_as(encoded_, 23, call);
+        });
+    return qm::client::Async<Token>::execute_batch(
+        db, *book_by_id_query_, std::move(calls_),
+        [](const std::vector<qm::Result>& results_) {
+          return qm::client::read_batchopt<BookByIdRow>(results_, 2);
+        },
+        std::forward<Token>(token_));
   }
 
   // All calls in one round trip and one transaction: a failure undoes them.
@@ -701,8 +965,24 @@ class Client {
           encode_as(encoded_, 23, call.id);
           encode_as(encoded_, 1043, call.title);
         });
-    return qm::client::read_batchone<AddBookRow>(
-        *add_book_query_, db.execute_batch(*add_book_query_, calls_, options), 2);
+    const auto results_ = db.execute_batch(*add_book_query_, calls_, options);
+    return qm::client::read_batchone<AddBookRow>(*add_book_query_, results_, 2);
+  }
+
+  template <class Token>
+  auto async_add_book(
+      const qm::AsyncExecutor& db, std::span<const AddBookParams> calls, Token&& token_) const {
+    auto calls_ = std::make_unique<qm::client::Calls<2, AddBookParams>>(
+        calls, [](qm::ParamSink& encoded_, const AddBookParams& call) {
+          encode_as(encoded_, 23, call.id);
+          encode_as(encoded_, 1043, call.title);
+        });
+    return qm::client::Async<Token>::execute_batch(
+        db, *add_book_query_, std::move(calls_),
+        [add_book_query_ = add_book_query_](const std::vector<qm::Result>& results_) {
+          return qm::client::read_batchone<AddBookRow>(*add_book_query_, results_, 2);
+        },
+        std::forward<Token>(token_));
   }
 
   // All calls in one round trip and one transaction: a failure undoes them.
@@ -713,8 +993,23 @@ class Client {
         calls, [](qm::ParamSink& encoded_, const std::int64_t& call) {
           encode_as(encoded_, 20, call);
         });
-    return qm::client::read_batchmany<BooksOfRow>(
-        db.execute_batch(*books_of_query_, calls_, options), 2);
+    const auto results_ = db.execute_batch(*books_of_query_, calls_, options);
+    return qm::client::read_batchmany<BooksOfRow>(results_, 2);
+  }
+
+  template <class Token>
+  auto async_books_of(
+      const qm::AsyncExecutor& db, std::span<const std::int64_t> calls, Token&& token_) const {
+    auto calls_ = std::make_unique<qm::client::Calls<1, std::int64_t>>(
+        calls, [](qm::ParamSink& encoded_, const std::int64_t& call) {
+          encode_as(encoded_, 20, call);
+        });
+    return qm::client::Async<Token>::execute_batch(
+        db, *books_of_query_, std::move(calls_),
+        [](const std::vector<qm::Result>& results_) {
+          return qm::client::read_batchmany<BooksOfRow>(results_, 2);
+        },
+        std::forward<Token>(token_));
   }
 
   std::vector<BooksByIdsRow> books_by_ids(
@@ -726,6 +1021,19 @@ class Client {
     return qm::client::read_many<BooksByIdsRow>(result_, 2);
   }
 
+  template <class Token>
+  auto async_books_by_ids(
+      const qm::AsyncExecutor& db, const std::vector<std::int32_t>& ids, Token&& token_) const {
+    qm::ParamBuffer<1> encoded_;
+    encode_as(encoded_, 1007, ids);
+    return qm::client::Async<Token>::execute(
+        db, *books_by_ids_query_, encoded_.view(),
+        [](const qm::Result& result_) {
+          return qm::client::read_many<BooksByIdsRow>(result_, 2);
+        },
+        std::forward<Token>(token_));
+  }
+
   // books_by_ids(), whose rows are read in place.
   qm::Rows<BooksByIdsRowView> books_by_ids_view(
       qm::Executor& db, const std::vector<std::int32_t>& ids,
@@ -733,6 +1041,17 @@ class Client {
     qm::ParamBuffer<1> encoded_;
     encode_as(encoded_, 1007, ids);
     return {db.execute(*books_by_ids_query_, encoded_.view(), options), 2};
+  }
+
+  template <class Token>
+  auto async_books_by_ids_view(
+      const qm::AsyncExecutor& db, const std::vector<std::int32_t>& ids, Token&& token_) const {
+    qm::ParamBuffer<1> encoded_;
+    encode_as(encoded_, 1007, ids);
+    return qm::client::Async<Token>::execute(
+        db, *books_by_ids_query_, encoded_.view(),
+        [](qm::Result&& result_) { return qm::Rows<BooksByIdsRowView>(std::move(result_), 2); },
+        std::forward<Token>(token_));
   }
 
   // books_by_ids(), whose rows are handed over as they arrive.
@@ -743,8 +1062,20 @@ class Client {
       const qm::CallOptions& options = {}) const {
     qm::ParamBuffer<1> encoded_;
     encode_as(encoded_, 1007, ids);
-    qm::client::EachRow<BooksByIdsRowView, std::remove_reference_t<Each>> sink_(each, 2);
+    qm::client::EachRow<BooksByIdsRowView, Each&> sink_(each, 2);
     return db.stream(*books_by_ids_query_, encoded_.view(), sink_, options);
+  }
+
+  template <class Each, class Token>
+  auto async_books_by_ids_stream(
+      const qm::AsyncExecutor& db, const std::vector<std::int32_t>& ids, Each&& each,
+      Token&& token_) const {
+    qm::ParamBuffer<1> encoded_;
+    encode_as(encoded_, 1007, ids);
+    return qm::client::Async<Token>::stream(
+        db, *books_by_ids_query_, encoded_.view(),
+        qm::client::EachRow<BooksByIdsRowView, Each>(std::forward<Each>(each), 2),
+        std::forward<Token>(token_));
   }
 
   std::vector<AuthorsAndBooksRow> authors_and_books(
@@ -754,11 +1085,31 @@ class Client {
     return qm::client::read_many<AuthorsAndBooksRow>(result_, 24);
   }
 
+  template <class Token>
+  auto async_authors_and_books(const qm::AsyncExecutor& db, Token&& token_) const {
+    qm::ParamBuffer<0> encoded_;
+    return qm::client::Async<Token>::execute(
+        db, *authors_and_books_query_, encoded_.view(),
+        [](const qm::Result& result_) {
+          return qm::client::read_many<AuthorsAndBooksRow>(result_, 24);
+        },
+        std::forward<Token>(token_));
+  }
+
   // authors_and_books(), whose rows are read in place.
   qm::Rows<AuthorsAndBooksRowView> authors_and_books_view(
       qm::Executor& db, const qm::CallOptions& options = {}) const {
     qm::ParamBuffer<0> encoded_;
     return {db.execute(*authors_and_books_query_, encoded_.view(), options), 24};
+  }
+
+  template <class Token>
+  auto async_authors_and_books_view(const qm::AsyncExecutor& db, Token&& token_) const {
+    qm::ParamBuffer<0> encoded_;
+    return qm::client::Async<Token>::execute(
+        db, *authors_and_books_query_, encoded_.view(),
+        [](qm::Result&& result_) { return qm::Rows<AuthorsAndBooksRowView>(std::move(result_), 24); },
+        std::forward<Token>(token_));
   }
 
   // authors_and_books(), whose rows are handed over as they arrive.
@@ -767,8 +1118,18 @@ class Client {
   std::int64_t authors_and_books_stream(
       qm::Executor& db, Each&& each, const qm::CallOptions& options = {}) const {
     qm::ParamBuffer<0> encoded_;
-    qm::client::EachRow<AuthorsAndBooksRowView, std::remove_reference_t<Each>> sink_(each, 24);
+    qm::client::EachRow<AuthorsAndBooksRowView, Each&> sink_(each, 24);
     return db.stream(*authors_and_books_query_, encoded_.view(), sink_, options);
+  }
+
+  template <class Each, class Token>
+  auto async_authors_and_books_stream(
+      const qm::AsyncExecutor& db, Each&& each, Token&& token_) const {
+    qm::ParamBuffer<0> encoded_;
+    return qm::client::Async<Token>::stream(
+        db, *authors_and_books_query_, encoded_.view(),
+        qm::client::EachRow<AuthorsAndBooksRowView, Each>(std::forward<Each>(each), 24),
+        std::forward<Token>(token_));
   }
 
   std::vector<std::int32_t> with_key(
@@ -780,6 +1141,20 @@ class Client {
     return qm::client::read_many<std::int32_t>(result_, 1);
   }
 
+  template <class Token>
+  auto async_with_key(
+      const qm::AsyncExecutor& db, const WithKeyParams& params, Token&& token_) const {
+    qm::ParamBuffer<2> encoded_;
+    encode_as(encoded_, 25, params.data);
+    encode_as(encoded_, 3802, params.also);
+    return qm::client::Async<Token>::execute(
+        db, *with_key_query_, encoded_.view(),
+        [](const qm::Result& result_) {
+          return qm::client::read_many<std::int32_t>(result_, 1);
+        },
+        std::forward<Token>(token_));
+  }
+
   // with_key(), whose rows are read in place.
   qm::Rows<std::int32_t> with_key_view(
       qm::Executor& db, const WithKeyParams& params, const qm::CallOptions& options = {}) const {
@@ -787,6 +1162,18 @@ class Client {
     encode_as(encoded_, 25, params.data);
     encode_as(encoded_, 3802, params.also);
     return {db.execute(*with_key_query_, encoded_.view(), options), 1};
+  }
+
+  template <class Token>
+  auto async_with_key_view(
+      const qm::AsyncExecutor& db, const WithKeyParams& params, Token&& token_) const {
+    qm::ParamBuffer<2> encoded_;
+    encode_as(encoded_, 25, params.data);
+    encode_as(encoded_, 3802, params.also);
+    return qm::client::Async<Token>::execute(
+        db, *with_key_query_, encoded_.view(),
+        [](qm::Result&& result_) { return qm::Rows<std::int32_t>(std::move(result_), 1); },
+        std::forward<Token>(token_));
   }
 
   // with_key(), whose rows are handed over as they arrive.
@@ -798,8 +1185,20 @@ class Client {
     qm::ParamBuffer<2> encoded_;
     encode_as(encoded_, 25, params.data);
     encode_as(encoded_, 3802, params.also);
-    qm::client::EachRow<std::int32_t, std::remove_reference_t<Each>> sink_(each, 1);
+    qm::client::EachRow<std::int32_t, Each&> sink_(each, 1);
     return db.stream(*with_key_query_, encoded_.view(), sink_, options);
+  }
+
+  template <class Each, class Token>
+  auto async_with_key_stream(
+      const qm::AsyncExecutor& db, const WithKeyParams& params, Each&& each, Token&& token_) const {
+    qm::ParamBuffer<2> encoded_;
+    encode_as(encoded_, 25, params.data);
+    encode_as(encoded_, 3802, params.also);
+    return qm::client::Async<Token>::stream(
+        db, *with_key_query_, encoded_.view(),
+        qm::client::EachRow<std::int32_t, Each>(std::forward<Each>(each), 1),
+        std::forward<Token>(token_));
   }
 
   std::vector<TitlesRow> titles(qm::Executor& db, const qm::CallOptions& options = {}) const {
@@ -808,10 +1207,30 @@ class Client {
     return qm::client::read_many<TitlesRow>(result_, 3);
   }
 
+  template <class Token>
+  auto async_titles(const qm::AsyncExecutor& db, Token&& token_) const {
+    qm::ParamBuffer<0> encoded_;
+    return qm::client::Async<Token>::execute(
+        db, *titles_query_, encoded_.view(),
+        [](const qm::Result& result_) {
+          return qm::client::read_many<TitlesRow>(result_, 3);
+        },
+        std::forward<Token>(token_));
+  }
+
   // titles(), whose rows are read in place.
   qm::Rows<TitlesRowView> titles_view(qm::Executor& db, const qm::CallOptions& options = {}) const {
     qm::ParamBuffer<0> encoded_;
     return {db.execute(*titles_query_, encoded_.view(), options), 3};
+  }
+
+  template <class Token>
+  auto async_titles_view(const qm::AsyncExecutor& db, Token&& token_) const {
+    qm::ParamBuffer<0> encoded_;
+    return qm::client::Async<Token>::execute(
+        db, *titles_query_, encoded_.view(),
+        [](qm::Result&& result_) { return qm::Rows<TitlesRowView>(std::move(result_), 3); },
+        std::forward<Token>(token_));
   }
 
   // titles(), whose rows are handed over as they arrive.
@@ -820,8 +1239,17 @@ class Client {
   std::int64_t titles_stream(
       qm::Executor& db, Each&& each, const qm::CallOptions& options = {}) const {
     qm::ParamBuffer<0> encoded_;
-    qm::client::EachRow<TitlesRowView, std::remove_reference_t<Each>> sink_(each, 3);
+    qm::client::EachRow<TitlesRowView, Each&> sink_(each, 3);
     return db.stream(*titles_query_, encoded_.view(), sink_, options);
+  }
+
+  template <class Each, class Token>
+  auto async_titles_stream(const qm::AsyncExecutor& db, Each&& each, Token&& token_) const {
+    qm::ParamBuffer<0> encoded_;
+    return qm::client::Async<Token>::stream(
+        db, *titles_query_, encoded_.view(),
+        qm::client::EachRow<TitlesRowView, Each>(std::forward<Each>(each), 3),
+        std::forward<Token>(token_));
   }
 
   OddRow odd(qm::Executor& db, std::int32_t n, const qm::CallOptions& options = {}) const {
@@ -829,6 +1257,18 @@ class Client {
     encode_as(encoded_, 23, n);
     const qm::Result result_ = db.execute(*odd_query_, encoded_.view(), options);
     return qm::client::read_one<OddRow>(*odd_query_, result_, 9);
+  }
+
+  template <class Token>
+  auto async_odd(const qm::AsyncExecutor& db, std::int32_t n, Token&& token_) const {
+    qm::ParamBuffer<1> encoded_;
+    encode_as(encoded_, 23, n);
+    return qm::client::Async<Token>::execute(
+        db, *odd_query_, encoded_.view(),
+        [odd_query_ = odd_query_](const qm::Result& result_) {
+          return qm::client::read_one<OddRow>(*odd_query_, result_, 9);
+        },
+        std::forward<Token>(token_));
   }
 
   std::vector<std::int32_t> count_to(
@@ -839,12 +1279,34 @@ class Client {
     return qm::client::read_many<std::int32_t>(result_, 1);
   }
 
+  template <class Token>
+  auto async_count_to(const qm::AsyncExecutor& db, std::int32_t last, Token&& token_) const {
+    qm::ParamBuffer<1> encoded_;
+    encode_as(encoded_, 23, last);
+    return qm::client::Async<Token>::execute(
+        db, *count_to_query_, encoded_.view(),
+        [](const qm::Result& result_) {
+          return qm::client::read_many<std::int32_t>(result_, 1);
+        },
+        std::forward<Token>(token_));
+  }
+
   // count_to(), whose rows are read in place.
   qm::Rows<std::int32_t> count_to_view(
       qm::Executor& db, std::int32_t last, const qm::CallOptions& options = {}) const {
     qm::ParamBuffer<1> encoded_;
     encode_as(encoded_, 23, last);
     return {db.execute(*count_to_query_, encoded_.view(), options), 1};
+  }
+
+  template <class Token>
+  auto async_count_to_view(const qm::AsyncExecutor& db, std::int32_t last, Token&& token_) const {
+    qm::ParamBuffer<1> encoded_;
+    encode_as(encoded_, 23, last);
+    return qm::client::Async<Token>::execute(
+        db, *count_to_query_, encoded_.view(),
+        [](qm::Result&& result_) { return qm::Rows<std::int32_t>(std::move(result_), 1); },
+        std::forward<Token>(token_));
   }
 
   // count_to(), whose rows are handed over as they arrive.
@@ -854,8 +1316,19 @@ class Client {
       qm::Executor& db, std::int32_t last, Each&& each, const qm::CallOptions& options = {}) const {
     qm::ParamBuffer<1> encoded_;
     encode_as(encoded_, 23, last);
-    qm::client::EachRow<std::int32_t, std::remove_reference_t<Each>> sink_(each, 1);
+    qm::client::EachRow<std::int32_t, Each&> sink_(each, 1);
     return db.stream(*count_to_query_, encoded_.view(), sink_, options);
+  }
+
+  template <class Each, class Token>
+  auto async_count_to_stream(
+      const qm::AsyncExecutor& db, std::int32_t last, Each&& each, Token&& token_) const {
+    qm::ParamBuffer<1> encoded_;
+    encode_as(encoded_, 23, last);
+    return qm::client::Async<Token>::stream(
+        db, *count_to_query_, encoded_.view(),
+        qm::client::EachRow<std::int32_t, Each>(std::forward<Each>(each), 1),
+        std::forward<Token>(token_));
   }
 
   // What each of n gets of a hundred; an error once n is 0.
@@ -867,12 +1340,34 @@ class Client {
     return qm::client::read_many<SharesRow>(result_, 2);
   }
 
+  template <class Token>
+  auto async_shares(const qm::AsyncExecutor& db, std::int32_t first, Token&& token_) const {
+    qm::ParamBuffer<1> encoded_;
+    encode_as(encoded_, 23, first);
+    return qm::client::Async<Token>::execute(
+        db, *shares_query_, encoded_.view(),
+        [](const qm::Result& result_) {
+          return qm::client::read_many<SharesRow>(result_, 2);
+        },
+        std::forward<Token>(token_));
+  }
+
   // shares(), whose rows are read in place.
   qm::Rows<SharesRowView> shares_view(
       qm::Executor& db, std::int32_t first, const qm::CallOptions& options = {}) const {
     qm::ParamBuffer<1> encoded_;
     encode_as(encoded_, 23, first);
     return {db.execute(*shares_query_, encoded_.view(), options), 2};
+  }
+
+  template <class Token>
+  auto async_shares_view(const qm::AsyncExecutor& db, std::int32_t first, Token&& token_) const {
+    qm::ParamBuffer<1> encoded_;
+    encode_as(encoded_, 23, first);
+    return qm::client::Async<Token>::execute(
+        db, *shares_query_, encoded_.view(),
+        [](qm::Result&& result_) { return qm::Rows<SharesRowView>(std::move(result_), 2); },
+        std::forward<Token>(token_));
   }
 
   // shares(), whose rows are handed over as they arrive.
@@ -883,8 +1378,19 @@ class Client {
       const qm::CallOptions& options = {}) const {
     qm::ParamBuffer<1> encoded_;
     encode_as(encoded_, 23, first);
-    qm::client::EachRow<SharesRowView, std::remove_reference_t<Each>> sink_(each, 2);
+    qm::client::EachRow<SharesRowView, Each&> sink_(each, 2);
     return db.stream(*shares_query_, encoded_.view(), sink_, options);
+  }
+
+  template <class Each, class Token>
+  auto async_shares_stream(
+      const qm::AsyncExecutor& db, std::int32_t first, Each&& each, Token&& token_) const {
+    qm::ParamBuffer<1> encoded_;
+    encode_as(encoded_, 23, first);
+    return qm::client::Async<Token>::stream(
+        db, *shares_query_, encoded_.view(),
+        qm::client::EachRow<SharesRowView, Each>(std::forward<Each>(each), 2),
+        std::forward<Token>(token_));
   }
 
  private:

@@ -23,6 +23,7 @@
 #include <exception>
 #include <memory>
 #include <quartermaster/client.hpp>
+#include <quartermaster/pipeline.hpp>
 #include <quartermaster/pool.hpp>
 #include <quartermaster/transaction.hpp>
 #include <string>
@@ -103,6 +104,8 @@ class QM_API AsyncExecutor {
 
   AsyncExecutor(Pool& pool, executor_type executor);
   AsyncExecutor(Connection& connection, executor_type executor);
+  // Registered queries are pipelined, what else there is runs on its pool.
+  AsyncExecutor(PipelinedExecutor& pipeline, executor_type executor);
 
   executor_type get_executor() const noexcept { return executor_; }
 
@@ -112,7 +115,7 @@ class QM_API AsyncExecutor {
   AsyncExecutor with_deadline(Deadline deadline) const;
   // The same, with its limits, over a connection.
   AsyncExecutor on(Connection& connection) const;
-  bool is_over_pool() const noexcept { return pool_ != nullptr; }
+  bool is_pool_closed() const noexcept;
   // Options of a call that begins now.
   CallOptions options() const;
 
@@ -123,6 +126,7 @@ class QM_API AsyncExecutor {
                             std::unique_ptr<detail::AsyncCompletion>,
                             boost::asio::cancellation_slot);
   std::shared_ptr<detail::PoolCore> pool_;
+  std::shared_ptr<pool::PipelineEngine> pipeline_;
   Connection* connection_ = nullptr;
   executor_type executor_;
   std::chrono::nanoseconds timeout_ = std::chrono::nanoseconds::max();

@@ -46,6 +46,8 @@ struct RegisteredQuery {
   std::uint32_t index = 0;  // dense in the process: slot in each connection's statement table
   QueryKind kind = QueryKind::exec;
   bool replica = false;
+  bool read_only = false;     // proven by the query compiler, or said by who registers it
+  bool is_long = false;       // takes its time: not to hold up others in a pipeline
   bool text_results = false;  // a column's type has no binary form that can be read here
   std::uint32_t since_version = 0;
   std::uint64_t signature_hash = 0;

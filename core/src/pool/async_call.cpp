@@ -17,6 +17,7 @@
 #include "pool/batch_operation.hpp"
 #include "pool/call_run.hpp"
 #include "pool/event_loop_socket.hpp"
+#include "pool/pipeline_engine.hpp"
 #include "pool/pool_core.hpp"
 #include "pool/transaction_statements.hpp"
 
@@ -353,6 +354,12 @@ class AsyncCall final : public pool::Waker, public std::enable_shared_from_this<
 
 void start(const AsyncExecutor& executor, AsyncRequest request,
            std::unique_ptr<AsyncCompletion> completion, asio::cancellation_slot cancellation) {
+  if (executor.pipeline_ && request.kind == Kind::query && request.query->unavailable.empty() &&
+      executor.pipeline_->accepts(*request.query, request.params.view())) {
+    pool::start_pipelined(executor.pipeline_, executor.options(), std::move(request),
+                          std::move(completion), cancellation);
+    return;
+  }
   auto call =
       std::make_shared<AsyncCall>(executor.pool_, executor.connection_, executor.executor_,
                                   executor.options(), std::move(request), std::move(completion));
@@ -417,6 +424,13 @@ AsyncExecutor::AsyncExecutor(Pool& pool, executor_type executor)
 AsyncExecutor::AsyncExecutor(Connection& connection, executor_type executor)
     : connection_(&connection), executor_(std::move(executor)) {}
 
+AsyncExecutor::AsyncExecutor(PipelinedExecutor& pipeline, executor_type executor)
+    : pool_(pipeline.pool_.core_), pipeline_(pipeline.engine_), executor_(std::move(executor)) {}
+
+bool AsyncExecutor::is_pool_closed() const noexcept {
+  return pool_ && pool_->is_closed();
+}
+
 AsyncExecutor AsyncExecutor::with_timeout(std::chrono::nanoseconds timeout) const {
   AsyncExecutor limited = *this;
   limited.timeout_ = std::min(timeout_, timeout);
@@ -432,6 +446,7 @@ AsyncExecutor AsyncExecutor::with_deadline(Deadline deadline) const {
 AsyncExecutor AsyncExecutor::on(Connection& connection) const {
   AsyncExecutor other = *this;
   other.pool_.reset();
+  other.pipeline_.reset();
   other.connection_ = &connection;
   return other;
 }

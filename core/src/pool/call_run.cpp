@@ -14,6 +14,9 @@ namespace {
 // How long a cancelled statement may take to end before its connection is given up.
 constexpr std::chrono::seconds drain_bound{1};
 
+// How long it may take before it is cancelled once more; doubled each time.
+constexpr std::chrono::milliseconds first_cancel_pause{20};
+
 // How long a stream that was left may go on before its statement is cancelled: what is on its way
 // is often all the rest.
 constexpr std::chrono::milliseconds leave_bound{2};
@@ -85,6 +88,7 @@ void CallRun::time_out() {
       start_drain();
       return;
     case Stage::draining:
+      if (Clock::now() < drain_until_) return cancel_again();
       session_.broken = true;
       late_ = "the server did not confirm the cancellation, the connection is given up";
       stage_ = Stage::done;
@@ -102,12 +106,25 @@ void CallRun::cancel() {
 
 void CallRun::start_drain() {
   was_idle_ = session_.transaction_status() == Connection::TransactionStatus::idle;
-  until_ = after(drain_bound);
+  drain_until_ = after(drain_bound);
+  cancel_pause_ = first_cancel_pause;
+  until_ = after(cancel_pause_);
   stage_ = Stage::draining;
   try {
     drain_.emplace(session_, *operation_);
   } catch (const std::system_error&) {  // no descriptor to cancel with
+    drain_until_ = {};
     time_out();
+  }
+}
+
+// The server drops a cancellation that comes before its statement.
+void CallRun::cancel_again() {
+  cancel_pause_ *= 2;
+  until_ = std::min(drain_until_, after(cancel_pause_));
+  try {
+    drain_->cancel_again();
+  } catch (const std::system_error&) {  // no descriptor: the first will have to do
   }
 }
 

@@ -69,6 +69,7 @@ class CallRun {
   };
 
   void start_drain();
+  void cancel_again();
   void settle();
   [[noreturn]] void throw_late(const char* how) const;
 
@@ -84,6 +85,8 @@ class CallRun {
   Deadline started_{};
   Deadline deadline_ = never;
   Deadline until_ = never;
+  Deadline drain_until_ = never;
+  std::chrono::milliseconds cancel_pause_{};
 };
 
 std::int64_t rows_of(const Result& result);

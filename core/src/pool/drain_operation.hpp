@@ -17,6 +17,10 @@ class DrainOperation {
   Wait resume();
   int fd() const noexcept;
 
+  // Once more, if the statement still runs: a cancellation that comes before its statement is
+  // dropped by the server. Throws std::system_error without a descriptor to be had.
+  void cancel_again();
+
   // After Wait::done: whether the cancel hit the round trip that checks for it, in which case the
   // statement had finished before it but an open transaction is now a failed one.
   bool cancel_came_late() const noexcept { return check_.failure().is_sqlstate("57014"); }
@@ -29,6 +33,7 @@ class DrainOperation {
   CancelRequest request_;
   StatementOperation check_;
   Stage stage_ = Stage::cancelling;
+  bool is_repeated_ = false;
 };
 
 }  // namespace qm::pool

@@ -194,6 +194,11 @@ PoolStats PoolCore::stats() const {
   return state_.stats();
 }
 
+bool PoolCore::is_closed() const noexcept {
+  const std::lock_guard lock(mutex_);
+  return state_.is_closed();
+}
+
 void PoolCore::reset() {
   std::vector<Slot> idle;
   {

@@ -41,6 +41,8 @@ class PoolCore : public std::enable_shared_from_this<PoolCore> {
   bool accepts(PooledConnection& lent) const;
   void release(pool::Slot slot, Connection& connection) noexcept;
   PoolStats stats() const;
+  bool is_closed() const noexcept;
+  static Session& session_of(Connection& connection) noexcept { return *connection.session_; }
   const PoolConfig& config() const noexcept { return config_; }
   void reset();
   void close(std::chrono::milliseconds drain);

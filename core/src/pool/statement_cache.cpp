@@ -3,6 +3,8 @@
 
 #include <fmt/format.h>
 
+#include <utility>
+
 namespace qm::pool {
 
 const char* StatementCache::find(const RegisteredQuery& query) noexcept {
@@ -47,11 +49,14 @@ void StatementCache::drop(const RegisteredQuery& query, bool still_on_server) {
   if (!still_on_server) evicted_.pop_back();
 }
 
+std::vector<std::string> StatementCache::take_evicted() {
+  return std::exchange(evicted_, {});
+}
+
 std::string StatementCache::take_close_script() {
   std::string script;
-  for (const std::string& name : evicted_)
+  for (const std::string& name : take_evicted())
     script += fmt::format("deallocate {};", name);
-  evicted_.clear();
   return script;
 }
 

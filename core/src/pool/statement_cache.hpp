@@ -28,7 +28,9 @@ class StatementCache {
 
   // Names that were evicted and not yet closed on the server.
   bool has_evicted() const noexcept { return !evicted_.empty(); }
-  // The statement that closes them all; they are forgotten.
+  // They are forgotten.
+  std::vector<std::string> take_evicted();
+  // The same as the statements that close them all.
   std::string take_close_script();
 
  private:

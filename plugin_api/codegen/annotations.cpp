@@ -14,9 +14,10 @@ namespace qm::codegen {
 namespace {
 
 constexpr std::string_view blanks = " \t\f\v";
-constexpr std::array<std::string_view, 8> known{"@params",  "@sensitive", "@loggable",
-                                                "@since",   "@requires",  "@replica",
-                                                "@notnull", "@nullable"};
+constexpr std::array<std::string_view, 9> known{"@params", "@sensitive", "@loggable",
+                                                "@since",  "@requires",  "@replica",
+                                                "@long",   "@notnull",   "@nullable"};
+constexpr std::array<std::string_view, 2> alone{"@replica", "@long"};
 
 std::string_view keyword(const CommentText& comment) {
   return comment.text.substr(0, comment.text.find_first_of(blanks));
@@ -152,13 +153,16 @@ void read_annotation(const Source& source, const std::string& query, const Comme
   } else if (word == "@replica" && comment.text == word) {
     annotations.replica = true;
     annotations.replica_offset = comment.offset;
+  } else if (word == "@long" && comment.text == word) {
+    annotations.is_long = true;
   } else {
+    const bool needs_nothing = std::find(alone.begin(), alone.end(), word) != alone.end();
     throw CodegenError(
         at(source, comment.offset,
            {.object = object,
-            .expected = word == "@replica" ? "@replica alone"
-                                           : fmt::format("one of {}", fmt::join(known, " ")),
-            .found = std::string(word == "@replica" ? comment.text : word)}));
+            .expected = needs_nothing ? fmt::format("{} alone", word)
+                                      : fmt::format("one of {}", fmt::join(known, " ")),
+            .found = std::string(needs_nothing ? comment.text : word)}));
   }
 }
 

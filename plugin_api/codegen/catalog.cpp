@@ -137,6 +137,13 @@ select p.oid from pg_catalog.pg_proc p
 where p.oid < 16384 and (p.proname = any ('{nextval,setval,pg_notify}')
   or p.proname like 'lo\_%' or p.proname in ('loread', 'lowrite')))";
 
+// What a statement that is run twice, or beside others, may do twice or to the others: anything
+// volatile but what only gives another value each time.
+constexpr const char* volatile_functions = R"(
+select p.oid from pg_catalog.pg_proc p
+where p.provolatile = 'v' and not (p.oid < 16384 and p.proname = any (
+  '{random,clock_timestamp,timeofday,gen_random_uuid,pg_sleep,pg_sleep_for,pg_sleep_until}')))";
+
 constexpr const char* builtin_names = R"(
 select p.oid, p.proname from pg_catalog.pg_proc p where p.oid < 16384 and p.prokind in ('a', 'w'))";
 
@@ -193,6 +200,7 @@ void Catalog::read_functions() {
                                                            : Gives::value_for_any_value);
   }
   writing_functions_ = oids_of(server_.rows(writing_functions));
+  volatile_functions_ = oids_of(server_.rows(volatile_functions));
   for (const auto& row : server_.rows(keywords))
     keywords_.insert(row[0]);
   for (const auto& row : server_.rows(builtin_names))

@@ -48,6 +48,8 @@ class Catalog {
   std::string quoted(const std::string& name) const;
   // Whether changing something is what this function is for.
   bool writes(Oid function) const { return writing_functions_.contains(function); }
+  // Whether calling it once more, or in another's transaction, might matter.
+  bool has_effects(Oid function) const { return volatile_functions_.contains(function); }
 
  private:
   void read_functions();
@@ -60,6 +62,7 @@ class Catalog {
   CatalogFacts facts_;
   std::map<Oid, Gives> functions_;
   std::set<Oid> writing_functions_;
+  std::set<Oid> volatile_functions_;
   std::set<std::string, std::less<>> keywords_;
   std::map<Oid, std::string> builtin_names_;
   std::map<Oid, std::string> views_;

@@ -356,6 +356,7 @@ LockEntry DescribeDatabase::describe(const SourceQuery& query, const Statement& 
                                                             to_string(query.kind)),
                                     .found = "one without result columns"});
   }
+  work.entry_.reads_only = reads_only(tree, [&](Oid oid) { return catalog.has_effects(oid); });
   if (query.annotations.replica &&
       !reads_only(tree, [&](Oid oid) { return catalog.writes(oid); })) {
     work.refuse(query.annotations.replica_offset,

@@ -492,6 +492,8 @@ class Writer {
     line("  {} = {}client::define({{", method.handle, qm_);
     line("      .kind = {}QueryKind::{},", qm_, entry.kind == "batchopt" ? "batchone" : entry.kind);
     if (needs_text_results(lock_, entry)) line("      .text_results = true,");
+    if (entry.reads_only) line("      .read_only = true,");
+    if (method.query->source.annotations.is_long) line("      .is_long = true,");
     line("      .plugin = \"{}\",", name_space_);
     line("      .name = \"{}\",", entry.name);
     line("      .sql ={},", c_literal(sql, "          "));

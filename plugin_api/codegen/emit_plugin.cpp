@@ -159,7 +159,9 @@ class Writer {
       line("     .kind = {},", kind_constant(entry.kind));
       line("     .flags = {},",
            flags_text({{query.source.annotations.replica, "QM_QUERY_REPLICA"},
-                       {needs_text_results(lock_, entry), "QM_QUERY_TEXT_RESULTS"}}));
+                       {needs_text_results(lock_, entry), "QM_QUERY_TEXT_RESULTS"},
+                       {entry.reads_only, "QM_QUERY_READ_ONLY"},
+                       {query.source.annotations.is_long, "QM_QUERY_LONG"}}));
       line("     .since_version = {},", query.source.annotations.since.value_or(0));
       line("     .signature_hash = UINT64_C({:#018x}),", signature_hash(signed_text));
       line("     .name = {},", text_macro(query.source.name));

@@ -109,7 +109,8 @@ class Reader {
     for (const json::Value& entry : list(document_, "queries")) {
       lock.queries.push_back({text(entry, "name"), text(entry, "kind"), text(entry, "sql"),
                               text(entry, "row"), values(entry, "parameters"),
-                              values(entry, "columns"), text(entry, "copy"), stars(entry)});
+                              values(entry, "columns"), text(entry, "copy"), stars(entry),
+                              flag(entry, "reads_only")});
     }
     for (const LockEntry& entry : lock.queries) {
       if (parse_kind(":" + entry.kind)) continue;
@@ -147,6 +148,14 @@ class Reader {
       refuse(fmt::format("a number up to 4294967295 for \"{}\"", name), "something else");
     }
     return value->GetUint();
+  }
+
+  // False when it is not there.
+  bool flag(const json::Value& object, const char* name) const {
+    const json::Value* value = find(object, name);
+    if (!value) return false;
+    if (!value->IsBool()) refuse(fmt::format("true or false for \"{}\"", name), "neither");
+    return value->GetBool();
   }
 
   json::Value::ConstArray list(const json::Value& object, const char* name) const {
@@ -249,6 +258,7 @@ std::string to_json(const Lock& lock) {
     if (!entry.row.empty()) text += fmt::format("      \"row\": {},\n", json_string(entry.row));
     if (!entry.copy.empty()) text += fmt::format("      \"copy\": {},\n", json_string(entry.copy));
     if (!entry.stars.empty()) text += fmt::format("      \"stars\": {},\n", star_list(entry.stars));
+    if (entry.reads_only) text += "      \"reads_only\": true,\n";
     text += fmt::format("      \"parameters\": {},\n", value_list(entry.parameters));
     text += fmt::format("      \"columns\": {}\n    }}", value_list(entry.columns));
   }

@@ -46,6 +46,7 @@ struct LockEntry {
   std::vector<TypedName> columns;
   std::string copy{};         // of :copyfrom: the COPY statement that takes the INSERT's place
   std::vector<Star> stars{};  // of the statement with its parameters rewritten
+  bool reads_only = false;    // proven: no writes, no locks, no function that might
 
   friend bool operator==(const LockEntry&, const LockEntry&) = default;
 };

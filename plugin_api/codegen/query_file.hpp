@@ -66,6 +66,7 @@ struct Annotations {
   std::optional<std::uint32_t> since;
   std::size_t since_offset = 0;
   std::vector<Requirement> requirements;
+  bool is_long = false;
   bool replica = false;
   std::size_t replica_offset = 0;
 };

@@ -48,6 +48,8 @@ class QM_API Binder {
 struct QueryDefinition {
   QueryKind kind = QueryKind::exec;
   bool text_results = false;
+  bool read_only = false;
+  bool is_long = false;
   std::string_view plugin;  // what stands before the name in logs and metrics
   std::string_view name;
   std::string_view sql;

@@ -30,6 +30,8 @@ const RegisteredQuery* define(const QueryDefinition& definition) {
   RegisteredQuery query;
   query.kind = definition.kind;
   query.text_results = definition.text_results;
+  query.read_only = definition.read_only;
+  query.is_long = definition.is_long;
   query.plugin = definition.plugin;
   query.name = definition.name;
   query.full_name = query.plugin + "." + query.name;

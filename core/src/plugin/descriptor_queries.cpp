@@ -76,9 +76,12 @@ RegisteredQuery read_query(const AbiReader& plugin_reader, const PluginInfo& inf
                   fmt::format("{}", entry.kind), "the plugin needs a newer host");
   }
   query.kind = static_cast<QueryKind>(entry.kind);
-  reader.flags("flags", entry.flags, QM_QUERY_REPLICA | QM_QUERY_TEXT_RESULTS);
+  reader.flags("flags", entry.flags,
+               QM_QUERY_REPLICA | QM_QUERY_TEXT_RESULTS | QM_QUERY_READ_ONLY | QM_QUERY_LONG);
   query.text_results = (entry.flags & QM_QUERY_TEXT_RESULTS) != 0;
   query.replica = (entry.flags & QM_QUERY_REPLICA) != 0;
+  query.read_only = query.replica || (entry.flags & QM_QUERY_READ_ONLY) != 0;
+  query.is_long = (entry.flags & QM_QUERY_LONG) != 0;
   query.since_version = entry.since_version;
   if (entry.since_version != 0 && !owns_version(info.ranges, entry.since_version)) {
     reader.refuse("since version", "0 or a version in the plugin's ranges",

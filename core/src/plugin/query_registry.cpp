@@ -40,7 +40,8 @@ class Identity {
 Sha256Digest identity_of(const RegisteredQuery& query) {
   Identity identity;
   identity.add(static_cast<std::uint64_t>(query.kind));
-  identity.add(std::uint64_t{query.replica} | std::uint64_t{query.text_results} << 1U);
+  identity.add(std::uint64_t{query.replica} | std::uint64_t{query.text_results} << 1U |
+               std::uint64_t{query.read_only} << 2U | std::uint64_t{query.is_long} << 3U);
   identity.add(std::uint64_t{query.since_version});
   for (const std::string_view text :
        {std::string_view(query.plugin), std::string_view(query.name), std::string_view(query.sql),

@@ -40,9 +40,10 @@ class BlockingRequest final : public pool::PipelineRequest {
     return true;
   }
 
-  // After it is done.
+  // After it is done. The error becomes the caller's own: the engine may be the last to drop the
+  // request.
   Result take() {
-    if (error_) std::rethrow_exception(error_);
+    if (error_) std::rethrow_exception(std::exchange(error_, nullptr));
     return std::move(result_);
   }
 

@@ -166,6 +166,10 @@ typedef uint32_t qm_query_kind;
 #define QM_QUERY_REPLICA 0x1u
 /* The result has to come in text format: a column's type has no binary form that the host reads. */
 #define QM_QUERY_TEXT_RESULTS 0x2u
+/* The statement reads only: running it again, or beside others in one transaction, is harmless. */
+#define QM_QUERY_READ_ONLY 0x4u
+/* The statement takes its time: it must not hold up others on a connection that they share. */
+#define QM_QUERY_LONG 0x8u
 
 typedef struct qm_query {
   uint32_t struct_size;

@@ -302,6 +302,22 @@ TEST_F(Describe, RefusesAReplicaThatWrites) {
             "may write or lock");
 }
 
+TEST_F(Describe, KnowsWhatOnlyReads) {
+  for (const char* statement :
+       {"select * from a", "with x as (select id from a) select * from x order by random()",
+        "select clock_timestamp(), gen_random_uuid()", "values (1)"}) {
+    EXPECT_TRUE(db_.entry(statement, ":many").reads_only) << statement;
+  }
+  for (const char* statement :
+       {"select * from a for update", "select nextval('pg_class_oid_index'::regclass)",
+        "select pg_advisory_lock(1)", "select set_config('a.b', 'c', false)",
+        "with x as (delete from a returning id) select id from x",
+        "insert into a values (1) returning id"}) {
+    EXPECT_FALSE(db_.entry(statement, ":many").reads_only) << statement;
+  }
+  EXPECT_FALSE(db_.entry("update a set name = ''", ":exec").reads_only);
+}
+
 TEST_F(Describe, TellsWherePostgresSawTheFault) {
   EXPECT_EQ(db_.refused("select id,\n  nme\nfrom a"),
             "q.sql:3:3: query Q: PostgreSQL says: column \"nme\" does not exist (42703) (Perhaps "

@@ -62,8 +62,9 @@ TEST(Annotations, RememberWhereANameStands) {
   EXPECT_EQ(query.source->position(two.offset), (Position{2, 22}));
 }
 
-TEST(Annotations, ReadVersionAndReplica) {
-  const Annotations annotations = read("-- @since 000103\n-- @replica");
+TEST(Annotations, ReadVersionReplicaAndLong) {
+  const Annotations annotations = read("-- @since 000103\n-- @replica\n-- @long");
+  EXPECT_TRUE(annotations.is_long);
   EXPECT_EQ(annotations.since, 103U);
   EXPECT_TRUE(annotations.replica);
 }
@@ -72,11 +73,11 @@ TEST(Annotations, RefuseUnknownOnes) {
   EXPECT_EQ(
       refused("-- @secret a"),
       "q.sql:2:4: query Q: expected one of @params @sensitive @loggable @since @requires @replica "
-      "@notnull @nullable, found @secret");
+      "@long @notnull @nullable, found @secret");
   EXPECT_EQ(
       refused("-- @Sensitive a"),
       "q.sql:2:4: query Q: expected one of @params @sensitive @loggable @since @requires @replica "
-      "@notnull @nullable, found @Sensitive");
+      "@long @notnull @nullable, found @Sensitive");
 }
 
 TEST(Annotations, RefuseAnEmptyList) {
@@ -131,6 +132,7 @@ TEST(Annotations, RefuseTwoVersions) {
 }
 
 TEST(Annotations, RefuseWordsAfterReplica) {
+  EXPECT_EQ(refused("-- @long 5 s"), "q.sql:2:4: query Q: expected @long alone, found @long 5 s");
   EXPECT_EQ(refused("-- @replica yes"),
             "q.sql:2:4: query Q: expected @replica alone, found @replica yes");
 }

@@ -29,6 +29,7 @@ Lock example() {
         {"od\"d\\ \n\x01 \xC3\xA4", "film.rating", 0, true, "public.films.rating"}}},
       {"Touch", "exec", std::string(64, 'c'), "", {}, {}},
   };
+  lock.queries[0].reads_only = true;
   return lock;
 }
 
@@ -66,6 +67,7 @@ TEST(Lock, HasALineForEachValue) {
       "kind": "opt",
       "sql": "bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb",
       "row": "public.films",
+      "reads_only": true,
       "parameters": [
         {"name": "id", "type": "uuid", "oid": 2950, "nullable": false}
       ],
@@ -179,7 +181,7 @@ TEST(QueryHash, IsOfWhatADescriptionDependsOn) {
 TEST(QueryHash, IsNotOfTheRest) {
   const std::string base = hash_of("-- name: Q :one\nselect @a::int as x");
   EXPECT_EQ(hash_of("-- name: Other :one\n-- Words.\n-- @sensitive a\n-- @since 100\n"
-                    "-- @replica\nselect @a::int as x;\n"),
+                    "-- @replica\n-- @long\nselect @a::int as x;\n"),
             base);
   EXPECT_EQ(hash_of("-- name: Q :one\r\nselect sqlc.arg(a)::int as x"), base);
 }

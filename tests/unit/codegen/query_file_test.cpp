@@ -184,8 +184,7 @@ TEST(QueryFile, NamesEveryFaultOfAFile) {
           "q.sql:1:12: query A: expected one of :one :opt :many :exec :execrows :execresult "
           ":copyfrom :batchexec :batchone :batchopt :batchmany, found :none",
           "q.sql:4:4: query B: expected one of @params @sensitive @loggable @since @requires "
-          "@replica "
-          "@notnull @nullable, found @sinse",
+          "@replica @long @notnull @nullable, found @sinse",
           "q.sql:6:10: query C: expected a statement below its name, found none",
           "q.sql:9:11: query D: expected one statement, found a second one: select (give it a "
           "\"-- name: NAME :KIND\" line of its own)"));

@@ -1422,6 +1422,7 @@ inline Client::Client() {
   get_author_query_ = qm::client::define({
       .kind = qm::QueryKind::opt,
       .text_results = true,
+      .read_only = true,
       .plugin = "library",
       .name = "GetAuthor",
       .sql =
@@ -1435,6 +1436,7 @@ inline Client::Client() {
   list_authors_query_ = qm::client::define({
       .kind = qm::QueryKind::many,
       .text_results = true,
+      .read_only = true,
       .plugin = "library",
       .name = "ListAuthors",
       .sql =
@@ -1520,6 +1522,7 @@ inline Client::Client() {
   });
   count_authors_query_ = qm::client::define({
       .kind = qm::QueryKind::one,
+      .read_only = true,
       .plugin = "library",
       .name = "CountAuthors",
       .sql =
@@ -1527,6 +1530,7 @@ inline Client::Client() {
   });
   author_names_query_ = qm::client::define({
       .kind = qm::QueryKind::many,
+      .read_only = true,
       .plugin = "library",
       .name = "AuthorNames",
       .sql =
@@ -1534,6 +1538,7 @@ inline Client::Client() {
   });
   audited_authors_query_ = qm::client::define({
       .kind = qm::QueryKind::many,
+      .read_only = true,
       .plugin = "library",
       .name = "AuditedAuthors",
       .sql =
@@ -1541,6 +1546,7 @@ inline Client::Client() {
   });
   moods_of_query_ = qm::client::define({
       .kind = qm::QueryKind::many,
+      .read_only = true,
       .plugin = "library",
       .name = "MoodsOf",
       .sql =
@@ -1562,6 +1568,7 @@ inline Client::Client() {
   });
   book_by_id_query_ = qm::client::define({
       .kind = qm::QueryKind::batchone,
+      .read_only = true,
       .plugin = "library",
       .name = "BookById",
       .sql =
@@ -1583,6 +1590,7 @@ inline Client::Client() {
   });
   books_of_query_ = qm::client::define({
       .kind = qm::QueryKind::batchmany,
+      .read_only = true,
       .plugin = "library",
       .name = "BooksOf",
       .sql =
@@ -1593,6 +1601,7 @@ inline Client::Client() {
   });
   books_by_ids_query_ = qm::client::define({
       .kind = qm::QueryKind::many,
+      .read_only = true,
       .plugin = "library",
       .name = "BooksByIds",
       .sql =
@@ -1604,6 +1613,7 @@ inline Client::Client() {
   authors_and_books_query_ = qm::client::define({
       .kind = qm::QueryKind::many,
       .text_results = true,
+      .read_only = true,
       .plugin = "library",
       .name = "AuthorsAndBooks",
       .sql =
@@ -1616,6 +1626,7 @@ inline Client::Client() {
   });
   with_key_query_ = qm::client::define({
       .kind = qm::QueryKind::many,
+      .read_only = true,
       .plugin = "library",
       .name = "WithKey",
       .sql =
@@ -1627,6 +1638,7 @@ inline Client::Client() {
   });
   titles_query_ = qm::client::define({
       .kind = qm::QueryKind::many,
+      .read_only = true,
       .plugin = "library",
       .name = "Titles",
       .sql =
@@ -1635,6 +1647,7 @@ inline Client::Client() {
   odd_query_ = qm::client::define({
       .kind = qm::QueryKind::one,
       .text_results = true,
+      .read_only = true,
       .plugin = "library",
       .name = "Odd",
       .sql =
@@ -1646,6 +1659,7 @@ inline Client::Client() {
   });
   count_to_query_ = qm::client::define({
       .kind = qm::QueryKind::many,
+      .read_only = true,
       .plugin = "library",
       .name = "CountTo",
       .sql =
@@ -1656,6 +1670,7 @@ inline Client::Client() {
   });
   shares_query_ = qm::client::define({
       .kind = qm::QueryKind::many,
+      .read_only = true,
       .plugin = "library",
       .name = "Shares",
       .sql =

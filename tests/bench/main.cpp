@@ -140,8 +140,9 @@ std::string memory_table(const Place& place) {
 struct Arguments {
   std::string films;
   std::string schema;
-  std::string out;     // a directory
-  std::string filter;  // part of a workload's name
+  std::string out;        // a directory
+  std::string filter;     // part of a workload's name
+  std::string contender;  // part of a contender's name; the limit always runs
   int rounds = 7;
   std::chrono::milliseconds round{500};
 };
@@ -159,6 +160,8 @@ Arguments read_arguments(int count, char** values) {
       arguments.out = value;
     else if (key == "--filter")
       arguments.filter = value;
+    else if (key == "--contender")
+      arguments.contender = value;
     else if (key == "--rounds")
       arguments.rounds = std::max(1, std::stoi(value));
     else if (key == "--round-ms")
@@ -169,7 +172,7 @@ Arguments read_arguments(int count, char** values) {
   if (arguments.films.empty() || arguments.schema.empty() || arguments.out.empty()) {
     throw std::runtime_error(
         "usage: quartermaster-bench --films CSV --schema SQL --out DIRECTORY "
-        "[--filter TEXT] [--rounds N] [--round-ms N]");
+        "[--filter TEXT] [--contender TEXT] [--rounds N] [--round-ms N]");
   }
   return arguments;
 }
@@ -183,8 +186,11 @@ void report(const Arguments& arguments, const Place& place) {
   using Area = std::vector<Workload> (*)(const Place&);
   for (const Area area :
        {acquire_workloads, select_workloads, row_workloads, connection_workloads}) {
-    for (const Workload& workload : area(place)) {
+    for (Workload workload : area(place)) {
       if (workload.name.find(arguments.filter) == std::string::npos) continue;
+      std::erase_if(workload.contenders, [&](const Contender& contender) {
+        return !contender.is_limit && contender.name.find(arguments.contender) == std::string::npos;
+      });
       const std::vector<Outcome> outcomes = run(workload, arguments.rounds, arguments.round);
       const std::string text = table(workload, outcomes);
       std::cout << text << std::flush;

@@ -77,8 +77,10 @@ class QM_API AsyncCompletion {
   AsyncCompletion(const AsyncCompletion&) = delete;
   AsyncCompletion& operator=(const AsyncCompletion&) = delete;
   virtual ~AsyncCompletion();
-  // Once. `inline_allowed`: not within the initiating function.
-  virtual void complete(AsyncOutcome outcome, bool inline_allowed) = 0;
+  // Once. `running_on` is the executor that the calling thread runs on, where the handler may be
+  // called at once if it is its own as well; null where it must not be, such as within the
+  // initiating function.
+  virtual void complete(AsyncOutcome outcome, const boost::asio::any_io_executor* running_on) = 0;
 };
 
 // Begins a call; never completes it before it returns.
@@ -145,23 +147,22 @@ class AsyncHandler final : public AsyncCompletion {
   AsyncHandler(Handler handler, Read read, const boost::asio::any_io_executor& executor)
       : handler_(std::move(handler)),
         read_(std::move(read)),
-        io_work_(executor),
         work_(boost::asio::get_associated_executor(handler_, executor)) {}
 
-  void complete(AsyncOutcome outcome, bool inline_allowed) override {
+  void complete(AsyncOutcome outcome, const boost::asio::any_io_executor* running_on) override {
     std::exception_ptr error = std::move(outcome.error);
     if constexpr (std::is_void_v<Value>) {
       if (!error) error = caught([&] { read_(outcome); });
       hand_over([handler = std::move(handler_),
                  error = std::move(error)]() mutable { std::move(handler)(std::move(error)); },
-                inline_allowed);
+                running_on);
     } else {
       Value value{};
       if (!error) error = caught([&] { value = read_(outcome); });
       hand_over([handler = std::move(handler_), error = std::move(error),
                  value = std::move(
                      value)]() mutable { std::move(handler)(std::move(error), std::move(value)); },
-                inline_allowed);
+                running_on);
     }
   }
 
@@ -177,13 +178,24 @@ class AsyncHandler final : public AsyncCompletion {
   }
 
   template <class Fn>
-  void hand_over(Fn fn, bool inline_allowed) {
+  void hand_over(Fn fn, const boost::asio::any_io_executor* running_on) {
     const HandlerExecutor executor = work_.get_executor();
-    auto bound = boost::asio::bind_allocator(allocator_, std::move(fn));
-    if (inline_allowed) {
-      boost::asio::dispatch(executor, std::move(bound));
+    if (running_on == nullptr) {
+      boost::asio::post(executor, boost::asio::bind_allocator(allocator_, std::move(fn)));
+    } else if (is_same(executor, *running_on)) {
+      fn();
     } else {
-      boost::asio::post(executor, std::move(bound));
+      boost::asio::dispatch(executor, boost::asio::bind_allocator(allocator_, std::move(fn)));
+    }
+  }
+
+  static bool is_same(const HandlerExecutor& executor,
+                      const boost::asio::any_io_executor& running_on) {
+    if constexpr (std::is_same_v<HandlerExecutor, boost::asio::any_io_executor>) {
+      return executor == running_on;
+    } else {
+      const auto* target = running_on.target<HandlerExecutor>();
+      return target != nullptr && *target == executor;
     }
   }
 
@@ -192,7 +204,6 @@ class AsyncHandler final : public AsyncCompletion {
   boost::asio::associated_allocator_t<Handler> allocator_ =
       boost::asio::get_associated_allocator(handler_);
   Read read_;
-  boost::asio::executor_work_guard<boost::asio::any_io_executor> io_work_;
   boost::asio::executor_work_guard<HandlerExecutor> work_;
 };
 

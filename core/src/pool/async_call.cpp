@@ -116,7 +116,7 @@ class AsyncCall final : public pool::Waker, public std::enable_shared_from_this<
   void step(const Fn& fn) {
     std::optional<AsyncOutcome> outcome;
     std::unique_ptr<AsyncCompletion> completion;
-    bool inline_allowed = false;
+    bool is_inside = false;
     {
       const std::lock_guard lock(mutex_);
       if (!completion_) return;
@@ -133,13 +133,13 @@ class AsyncCall final : public pool::Waker, public std::enable_shared_from_this<
         outcome->error = std::current_exception();
       }
       completion = std::move(completion_);
-      inline_allowed = !initiating_;
+      is_inside = !initiating_;
       timer_.reset();
       run_.emplace<std::monostate>();
       acquiring_.reset();
     }
     lent_.release();  // before the handler, who may be the next to need it
-    completion->complete(std::move(*outcome), inline_allowed);
+    completion->complete(std::move(*outcome), is_inside ? &executor_ : nullptr);
   }
 
   // True when the call is over.

@@ -61,7 +61,7 @@ void PipelineConnection::prepare(const PipelineRequestPtr& request) {
   std::string name = cache.new_name(query);
   if (sent(PQsendPrepare(session_.connection.get(), name.c_str(), query.sql.c_str(),
                          static_cast<int>(types.size()), types.data()),
-           {.kind = Item::Kind::prepare, .request = request, .name = name})) {
+           {.kind = Item::Kind::prepare, .request = request})) {
     cache.insert(query, std::move(name));
   }
 }
@@ -89,9 +89,7 @@ void PipelineConnection::execute(PipelineRequestPtr request) {
         PQsendQueryParams(connection, query.sql.c_str(), count, declared, params.values.data(),
                           params.lengths.data(), params.formats.data(), format);
   }
-  std::string used = name != nullptr ? name : "";
-  sent(success,
-       {.kind = Item::Kind::execute, .request = std::move(request), .name = std::move(used)});
+  sent(success, {.kind = Item::Kind::execute, .request = std::move(request)});
 }
 
 bool PipelineConnection::sent(int success, Item item) {
@@ -183,9 +181,9 @@ void PipelineConnection::end_item() {
   PipelineAnswer answer = std::exchange(current_, {});
   has_current_ = false;
   StatementCache& cache = session_.statements;
+  // It may be a newer one that is forgotten here: then it is prepared once more.
   const auto forget = [&](bool still_on_server) {
-    const char* known = cache.find(*item.request->query);
-    if (known != nullptr && item.name == known) cache.drop(*item.request->query, still_on_server);
+    cache.drop(*item.request->query, still_on_server);
   };
   switch (item.kind) {
     case Item::Kind::prepare:

@@ -14,6 +14,10 @@
 #include "pool/session.hpp"
 #include "pool/wait.hpp"
 
+namespace boost::asio {
+class any_io_executor;
+}
+
 namespace qm::pool {
 
 // One call of a registered query. Shared by its caller and the engine.
@@ -25,10 +29,11 @@ class PipelineRequest {
   PipelineRequest(const PipelineRequest&) = delete;
   PipelineRequest& operator=(const PipelineRequest&) = delete;
 
-  // Once, on the engine's loop, without its lock. `error` is null with a result. Within the call
-  // that ends the engine `inline_allowed` is false: no foreign code is to be run. May throw what a
-  // handler throws.
-  virtual void complete(std::exception_ptr error, Result result, bool inline_allowed) = 0;
+  // Once, without the engine's lock. `error` is null with a result. `running_on` is the executor
+  // that the engine runs on, null when no foreign code is to be run. May throw what a handler
+  // throws.
+  virtual void complete(std::exception_ptr error, Result result,
+                        const boost::asio::any_io_executor* running_on) = 0;
 
   const RegisteredQuery* query;
   const ParamView params;  // valid until it is sent or withdrawn
@@ -79,11 +84,9 @@ class PipelineConnection {
   template <class Take>
   void receive(const Take& take) {
     read();
-    while (!answers_.empty()) {
-      auto next = std::move(answers_.front());
-      answers_.pop_front();
-      take(std::move(next.request), std::move(next.answer));
-    }
+    for (Answered& each : answers_)
+      take(std::move(each.request), std::move(each.answer));
+    answers_.clear();
   }
 
   std::size_t in_flight() const noexcept { return in_flight_; }
@@ -101,7 +104,6 @@ class PipelineConnection {
     enum class Kind : std::uint8_t { prepare, execute, close, sync };
     Kind kind;
     PipelineRequestPtr request{};
-    std::string name{};  // of the statement
   };
   struct Answered {
     PipelineRequestPtr request;
@@ -119,7 +121,7 @@ class PipelineConnection {
 
   detail::Session& session_;
   std::deque<Item> items_;  // sent and not answered
-  std::deque<Answered> answers_;
+  std::vector<Answered> answers_;
   PipelineAnswer current_;  // of the first item
   bool has_current_ = false;
   bool is_synced_ = true;

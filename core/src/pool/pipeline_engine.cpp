@@ -89,11 +89,12 @@ PipelineEngine::~PipelineEngine() {
   close();
 }
 
-PipelineEngine::PipelineEngine(Pool& pool, asio::any_io_executor loop,
-                               const PipelineOptions& options)
+PipelineEngine::PipelineEngine(Pool& pool, const asio::any_io_executor& loop,
+                               const asio::any_io_executor& outer, const PipelineOptions& options)
     : options_(options),
       source_(pool, loop),
       loop_(loop),
+      outer_(outer),
       acquire_timeout_(pool.config().database.acquire_timeout),
       query_timeout_(pool.config().database.query_timeout),
       longest_hold_(pool.config().database.leak_report_after.count() == 0
@@ -129,7 +130,7 @@ void PipelineEngine::submit(PipelineRequestPtr request) {
     }
   }
   if (request) {
-    request->complete(closed(pool_name_), {}, false);
+    request->complete(closed(pool_name_), {}, nullptr);
     return;
   }
   schedule_turn();
@@ -197,7 +198,7 @@ void PipelineEngine::deliver() {
     Completion next = std::move(completed_.front());
     completed_.pop_front();
     try {
-      next.request->complete(std::move(next.error), std::move(next.result), true);
+      next.request->complete(std::move(next.error), std::move(next.result), &outer_);
     } catch (...) {
       schedule_turn();
       throw;
@@ -229,31 +230,39 @@ bool PipelineEngine::take_incoming() {
 }
 
 void PipelineEngine::distribute() {
+  LinkPtr link;
   while (!waiting_.empty()) {
     if (waiting_.front()->is_done ||
         waiting_.front()->stage.load(std::memory_order_relaxed) == Stage::withdrawn) {
       waiting_.pop_front();
       continue;
     }
-    const LinkPtr link = least_busy();
+    link = least_busy(link);
     if (!link) break;
     PipelineRequestPtr request = std::move(waiting_.front());
     waiting_.pop_front();
     send(*link, std::move(request));
   }
-  for (const LinkPtr& link : links_) {
-    if (link->has_sends) finish_sends(link);
+  for (const LinkPtr& each : links_) {
+    if (each->has_sends) finish_sends(each);
   }
 }
 
-PipelineEngine::LinkPtr PipelineEngine::least_busy() const {
+// The one that the last request went to, as long as it is not much busier than others: a server
+// process that is woken for several requests costs less than several that are woken for one.
+PipelineEngine::LinkPtr PipelineEngine::least_busy(const LinkPtr& last) const {
   const LinkPtr* best = nullptr;
   for (const LinkPtr& link : links_) {
     const std::size_t in_flight = link->pipeline.in_flight();
     if (!link->is_open() || in_flight >= options_.max_in_flight) continue;
     if (best == nullptr || in_flight < (*best)->pipeline.in_flight()) best = &link;
   }
-  return best != nullptr ? *best : nullptr;
+  if (best == nullptr) return nullptr;
+  if (last && last->is_open() && last->pipeline.in_flight() < options_.max_in_flight) {
+    const std::size_t lowest = (*best)->pipeline.in_flight();
+    if (last->pipeline.in_flight() <= lowest + lowest / 2) return last;
+  }
+  return *best;
 }
 
 void PipelineEngine::send(Link& link, PipelineRequestPtr request) {
@@ -473,7 +482,7 @@ void PipelineEngine::retire(Deadline now) {
 
 // Links that are lost, or retire and have nothing on its way, go back to the pool.
 void PipelineEngine::drop_finished() {
-  std::erase_if(links_, [&](const LinkPtr& link) {
+  const std::size_t dropped = std::erase_if(links_, [&](const LinkPtr& link) {
     const bool is_lost = link->pipeline.is_lost();
     const bool is_finished = link->is_retiring && link->pipeline.in_flight() == 0 && !link->cancel;
     if (!is_lost && !is_finished) return false;
@@ -481,7 +490,7 @@ void PipelineEngine::drop_finished() {
     link->give_back();
     return true;
   });
-  if (!completed_.empty() || (!waiting_.empty() && !links_.empty())) schedule_turn();
+  if (dropped > 0 && (!completed_.empty() || !waiting_.empty())) schedule_turn();
 }
 
 void PipelineEngine::expire(Deadline now) {
@@ -548,7 +557,7 @@ void PipelineEngine::close() {
   links_.clear();
   timer_.cancel();
   for (Completion& each : completed_)
-    each.request->complete(std::move(each.error), std::move(each.result), false);
+    each.request->complete(std::move(each.error), std::move(each.result), nullptr);
   completed_.clear();
 }
 
@@ -562,9 +571,10 @@ class AsyncPipelineRequest final : public PipelineRequest {
         params_(std::move(request.params)),
         completion_(std::move(completion)) {}
 
-  void complete(std::exception_ptr error, Result result, bool inline_allowed) override {
+  void complete(std::exception_ptr error, Result result,
+                const asio::any_io_executor* running_on) override {
     const auto completion = std::move(completion_);
-    completion->complete({.error = std::move(error), .result = std::move(result)}, inline_allowed);
+    completion->complete({.error = std::move(error), .result = std::move(result)}, running_on);
   }
 
  private:

@@ -21,8 +21,10 @@ namespace qm::pool {
 
 class PipelineEngine : public std::enable_shared_from_this<PipelineEngine> {
  public:
-  // `loop` runs one handler at a time: a strand, or a context with one thread.
-  PipelineEngine(Pool& pool, boost::asio::any_io_executor loop, const PipelineOptions& options);
+  // `loop` runs one handler at a time: a strand, or a context with one thread. `outer` is what it
+  // runs on: the strand's own executor, or the same.
+  PipelineEngine(Pool& pool, const boost::asio::any_io_executor& loop,
+                 const boost::asio::any_io_executor& outer, const PipelineOptions& options);
   ~PipelineEngine();
   PipelineEngine(const PipelineEngine&) = delete;
   PipelineEngine& operator=(const PipelineEngine&) = delete;
@@ -56,7 +58,7 @@ class PipelineEngine : public std::enable_shared_from_this<PipelineEngine> {
   bool take_incoming();
   void expire(Deadline now);
   void distribute();
-  LinkPtr least_busy() const;
+  LinkPtr least_busy(const LinkPtr& last) const;
   void send(Link& link, PipelineRequestPtr request);
   void finish_sends(const LinkPtr& link);
   void again(PipelineRequestPtr request);
@@ -82,6 +84,7 @@ class PipelineEngine : public std::enable_shared_from_this<PipelineEngine> {
   const PipelineOptions options_;
   const AsyncExecutor source_;  // of connections
   const boost::asio::any_io_executor loop_;
+  const boost::asio::any_io_executor outer_;
   const std::chrono::nanoseconds acquire_timeout_;
   const std::optional<std::chrono::milliseconds> query_timeout_;
   const std::chrono::nanoseconds longest_hold_;

@@ -22,7 +22,8 @@ class BlockingRequest final : public pool::PipelineRequest {
  public:
   using PipelineRequest::PipelineRequest;
 
-  void complete(std::exception_ptr error, Result result, bool /*inline_allowed*/) override {
+  void complete(std::exception_ptr error, Result result,
+                const asio::any_io_executor* /*running_on*/) override {
     error_ = std::move(error);
     result_ = std::move(result);
     done_.store(1, std::memory_order_release);
@@ -77,15 +78,16 @@ struct PipelinedExecutor::OwnLoop {
 
 PipelinedExecutor::PipelinedExecutor(Pool& pool, const PipelineOptions& options)
     : pool_(pool), own_loop_(std::make_unique<OwnLoop>()) {
-  engine_ =
-      std::make_shared<PipelineEngine>(pool, own_loop_->context.get_executor(), checked(options));
+  const asio::any_io_executor loop = own_loop_->context.get_executor();
+  engine_ = std::make_shared<PipelineEngine>(pool, loop, loop, checked(options));
   own_loop_->thread = pool::background_thread([loop = own_loop_.get()] { loop->context.run(); });
 }
 
 PipelinedExecutor::PipelinedExecutor(Pool& pool, const asio::any_io_executor& loop,
                                      const PipelineOptions& options)
     : pool_(pool),
-      engine_(std::make_shared<PipelineEngine>(pool, asio::make_strand(loop), checked(options))) {}
+      engine_(std::make_shared<PipelineEngine>(pool, asio::make_strand(loop), loop,
+                                               checked(options))) {}
 
 PipelinedExecutor::~PipelinedExecutor() {
   if (own_loop_) {

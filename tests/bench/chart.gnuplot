@@ -24,6 +24,6 @@ color(name, ratio) = ratio == 1.0 ? 0xb0b0b0 : \
 bar(ratio) = ratio > 0.125 ? ratio : 0.125
 plot data using (0.125):0:(0.125):(bar($3)):($0 - 0.36):($0 + 0.36):(color(strcol(2), $3)) \
        with boxxyerror lc rgb variable, \
-     data using (0.12):0:(strcol(2)) with labels right offset -0.3,0, \
+     data using (0.125):0:(strcol(2)) with labels right offset -0.3,0, \
      data using (bar($3)):0:($3 > 0 ? sprintf("%.2f", $3) : "") with labels left offset 0.4,0, \
-     data using (0.12):0:(strcol(1)) with labels right font ",10:Bold" offset -0.3,0
+     data using (0.125):0:(strcol(1)) with labels right font ",10:Bold" offset -0.3,0

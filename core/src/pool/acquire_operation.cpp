@@ -20,13 +20,15 @@ using detail::PoolCore;
 }  // namespace
 
 AcquireOperation::AcquireOperation(std::shared_ptr<PoolCore> core, Waiter& waiter,
-                                   Acquisition acquisition, Deadline deadline, CallSite where)
+                                   const Acquisition& begun, std::optional<Deadline> deadline,
+                                   CallSite where)
     : core_(std::move(core)),
       waiter_(waiter),
-      acquisition_(std::move(acquisition)),
-      deadline_(deadline),
+      acquisition_(begun),
+      deadline_(deadline ? *deadline
+                         : after(core_->config().database.acquire_timeout, waiter.since)),
       where_(where),
-      until_(deadline) {}
+      until_(deadline_) {}
 
 AcquireOperation::~AcquireOperation() {
   if (finished_) return;
@@ -82,7 +84,7 @@ AcquireOperation::Need AcquireOperation::resume() {
         fail([&] { throw_over(); });
     }
     acquisition_ = core_->state_.acquire(waiter_, Clock::now());
-    section.apply(std::move(acquisition_.effects));
+    section.apply(acquisition_.effects);
   }
 }
 

@@ -14,9 +14,10 @@ namespace qm::pool {
 
 class AcquireOperation {
  public:
-  // `acquisition` is what PoolState::acquire() said to `waiter`, which must outlive the operation.
-  AcquireOperation(std::shared_ptr<detail::PoolCore> core, Waiter& waiter, Acquisition acquisition,
-                   Deadline deadline, CallSite where);
+  // `begun` is what PoolState::acquire() said to `waiter`, which must outlive the operation.
+  // No deadline: acquire_timeout from the waiter's begin.
+  AcquireOperation(std::shared_ptr<detail::PoolCore> core, Waiter& waiter, const Acquisition& begun,
+                   std::optional<Deadline> deadline, CallSite where);
   // Left half-way, it leaves the queue, and what it was lent is given back.
   ~AcquireOperation();
   AcquireOperation(const AcquireOperation&) = delete;

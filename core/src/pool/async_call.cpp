@@ -107,6 +107,8 @@ class AsyncCall final : public pool::Waker, public std::enable_shared_from_this<
            (request_.kind == Kind::copy_from && !request_.query->sql.starts_with("copy "));
   }
 
+  std::shared_ptr<pool::Waker> self() noexcept override { return weak_from_this().lock(); }
+
   void wake() noexcept override {
     asio::post(executor_, [self = shared_from_this()] { self->step([] {}); });
   }
@@ -175,11 +177,11 @@ class AsyncCall final : public pool::Waker, public std::enable_shared_from_this<
 
   void acquire() {
     waiter_.emplace();
-    waiter_->waker = weak_from_this();
-    waiter_->has_waker = true;
-    PooledConnection lent =
-        core_->begin_acquire(*waiter_, options_.deadline, request_.where, acquiring_);
-    if (!acquiring_) acquired(std::move(lent));
+    waiter_->waker = this;
+    pool::Acquisition begun;
+    PooledConnection lent = core_->begin_acquire(*waiter_, begun, request_.where);
+    if (lent) return acquired(std::move(lent));
+    acquiring_.emplace(core_, *waiter_, begun, options_.deadline, request_.where);
   }
 
   void acquired(PooledConnection lent) {

@@ -45,42 +45,41 @@ bool PoolCore::accepts(PooledConnection& lent) const {
 }
 
 PooledConnection PoolCore::acquire_any(std::optional<Deadline> deadline, CallSite where) {
-  using Need = pool::AcquireOperation::Need;
   Waiter waiter;
-  std::optional<pool::AcquireOperation> operation;
-  PooledConnection lent = begin_acquire(waiter, deadline, where, operation);
-  if (!operation) return lent;
+  Acquisition begun;
+  if (PooledConnection lent = begin_acquire(waiter, begun, where)) return lent;
+  return acquire_slowly(waiter, begun, deadline, where);
+}
+
+PooledConnection PoolCore::acquire_slowly(Waiter& waiter, const Acquisition& begun,
+                                          std::optional<Deadline> deadline, CallSite where) {
+  using Need = pool::AcquireOperation::Need;
+  pool::AcquireOperation operation(shared_from_this(), waiter, begun, deadline, where);
   for (;;) {
-    switch (operation->resume()) {
+    switch (operation.resume()) {
       case Need::nothing:
-        return operation->take();
+        return operation.take();
       case Need::wake:
-        pool::park(waiter.status, Waiter::Status::waiting, operation->wait_until());
+        pool::park(waiter.status, Waiter::Status::waiting, operation.wait_until());
         break;
       case Need::connection:
-        pool::wait(operation->fd(), operation->wanted(), operation->wait_until());
+        pool::wait(operation.fd(), operation.wanted(), operation.wait_until());
         break;
     }
   }
 }
 
-PooledConnection PoolCore::begin_acquire(Waiter& waiter, std::optional<Deadline> deadline,
-                                         CallSite where,
-                                         std::optional<pool::AcquireOperation>& operation) {
-  Acquisition acquisition;
-  {
-    Section section(*this);
-    // Served at once, nothing is measured; only who may have to wait needs the exact time.
-    const bool at_once = state_.has_idle() && !state_.has_waiters();
-    const Deadline now = at_once ? pool::coarse_now() : Clock::now();
-    acquisition = state_.acquire(waiter, now);
-    section.apply(std::move(acquisition.effects));
-    section.want_upkeep();
-    if (acquisition.kind == Acquisition::Kind::lent) return lend(acquisition.slot, where);
-    if (at_once) waiter.since = Clock::now();
-  }
-  if (!deadline) deadline = pool::after(config_.database.acquire_timeout, waiter.since);
-  operation.emplace(shared_from_this(), waiter, std::move(acquisition), *deadline, where);
+PooledConnection PoolCore::begin_acquire(Waiter& waiter, Acquisition& begun, CallSite where) {
+  Section section(*this);
+  // Served at once, nothing is measured; only who may have to wait needs the exact time.
+  const bool at_once = state_.has_idle() && !state_.has_waiters();
+  const Acquisition acquisition =
+      state_.acquire(waiter, at_once ? pool::coarse_now() : Clock::now());
+  section.apply(acquisition.effects);
+  section.want_upkeep();
+  if (acquisition.kind == Acquisition::Kind::lent) return lend(acquisition.slot, where);
+  if (at_once) waiter.since = Clock::now();
+  begun = acquisition;
   return {};
 }
 
@@ -160,9 +159,9 @@ void PoolCore::release(Slot slot, Connection& connection) noexcept {
   {
     Section section(*this);
     const Deadline now = state_.has_waiters() ? Clock::now() : pool::coarse_now();
-    pool::Effects effects = state_.release(slot, now, healthy);
+    const pool::Effects effects = state_.release(slot, now, healthy);
     if (effects.destroy) alive = shared_from_this();
-    section.apply(std::move(effects));
+    section.apply(effects);
   }
   if (alive) destroy(slot);
 }

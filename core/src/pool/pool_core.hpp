@@ -33,10 +33,9 @@ class PoolCore : public std::enable_shared_from_this<PoolCore> {
   void start();
 
   PooledConnection acquire(std::optional<Deadline> deadline, CallSite where);
-  // The first step of an acquire: a connection that is there at once, or the operation that goes
-  // on. Without before_acquire. The waiter must outlive the operation.
-  PooledConnection begin_acquire(pool::Waiter& waiter, std::optional<Deadline> deadline,
-                                 CallSite where, std::optional<pool::AcquireOperation>& operation);
+  // The first step of an acquire: a connection that is there at once, or none, and what an
+  // AcquireOperation goes on from. Without before_acquire.
+  PooledConnection begin_acquire(pool::Waiter& waiter, pool::Acquisition& begun, CallSite where);
   // False: before_acquire does not want it, it is to be given back.
   bool accepts(PooledConnection& lent) const;
   void release(pool::Slot slot, Connection& connection) noexcept;
@@ -58,6 +57,8 @@ class PoolCore : public std::enable_shared_from_this<PoolCore> {
   };
 
   PooledConnection acquire_any(std::optional<Deadline> deadline, CallSite where);
+  PooledConnection acquire_slowly(pool::Waiter& waiter, const pool::Acquisition& begun,
+                                  std::optional<Deadline> deadline, CallSite where);
   PooledConnection lend(pool::Slot slot, CallSite where);
   bool repair(pool::Slot slot, Connection& connection) noexcept;
   bool keeps(Connection& connection) noexcept;

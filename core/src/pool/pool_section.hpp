@@ -20,8 +20,8 @@ class PoolCore::Section {
   Section& operator=(const Section&) = delete;
 
   // At most one in a section.
-  void apply(pool::Effects effects) {
-    wake_ = std::move(effects.wake);
+  void apply(const pool::Effects& effects) {
+    wake_ = effects.wake;
     if (effects.connect != pool::no_slot) connect(effects.connect);
   }
   void connect(pool::Slot slot) {
@@ -38,8 +38,8 @@ class PoolCore::Section {
   std::unique_lock<std::mutex>& lock() noexcept { return lock_; }
 
   static void perform(const pool::Wake& wake) noexcept {
-    if (wake.waker) {
-      wake.waker->wake();
+    if (wake.waker != nullptr) {
+      wake.waker->perform();
     } else if (wake.status != nullptr) {
       pool::unpark(wake.status);
     }

@@ -8,6 +8,25 @@
 
 namespace qm::pool {
 
+bool Waker::prepare() noexcept {
+  std::shared_ptr<Waker> alive = self();
+  if (!alive) return false;
+  const std::lock_guard lock(mutex_);
+  kept_ = std::move(alive);
+  ++prepared_;
+  return true;
+}
+
+void Waker::perform() noexcept {
+  std::shared_ptr<Waker> alive;
+  {
+    const std::lock_guard lock(mutex_);
+    alive = kept_;
+    if (--prepared_ == 0) kept_.reset();
+  }
+  wake();
+}
+
 void Effects::add_wake(const Waiter* waiter) noexcept {
   if (waiter == nullptr) return;
   (wake[0].status == nullptr ? wake[0] : wake[1]) = Wake(*waiter);

@@ -15,6 +15,7 @@
 #include <chrono>
 #include <cstdint>
 #include <memory>
+#include <mutex>
 #include <quartermaster/pool.hpp>
 #include <vector>
 
@@ -42,11 +43,23 @@ class Waker {
   virtual ~Waker() = default;
   Waker(const Waker&) = delete;
   Waker& operator=(const Waker&) = delete;
-  // Any thread, without the lock.
-  virtual void wake() noexcept = 0;
+
+  // Under the lock: keeps it alive until perform(). False when it is going away.
+  bool prepare() noexcept;
+  // Once for each prepare(), on any thread, without the lock.
+  void perform() noexcept;
 
  protected:
   Waker() = default;
+
+ private:
+  // Null when it is going away.
+  virtual std::shared_ptr<Waker> self() noexcept = 0;
+  virtual void wake() noexcept = 0;
+
+  std::mutex mutex_;
+  std::shared_ptr<Waker> kept_;
+  int prepared_ = 0;
 };
 
 // One call to acquire(), owned by its caller. The state links it while it waits.
@@ -63,8 +76,7 @@ struct Waiter {
   std::atomic<Status> status{Status::outside};
   Slot slot = no_slot;
   std::shared_ptr<const ConnectFailure> failure{};
-  std::weak_ptr<Waker> waker{};  // none: a thread sleeps on the status
-  bool has_waker = false;
+  Waker* waker = nullptr;  // null: a thread sleeps on the status
 
   bool has_waited = false;
   std::uint64_t ticket = 0;  // place in the queue, kept over repeated acquires; 0 = none yet
@@ -78,12 +90,12 @@ struct Waiter {
 // address to wake, not to read.
 struct Wake {
   const std::atomic<Waiter::Status>* status = nullptr;  // null: nobody
-  std::shared_ptr<Waker> waker{};
+  Waker* waker = nullptr;
 
   Wake() = default;
-  explicit Wake(const Waiter& waiter) noexcept : status(&waiter.status) {
-    if (waiter.has_waker) waker = waiter.waker.lock();
-  }
+  explicit Wake(const Waiter& waiter) noexcept
+      : status(&waiter.status),
+        waker(waiter.waker != nullptr && waiter.waker->prepare() ? waiter.waker : nullptr) {}
 };
 
 // What is to be done after a step.

@@ -1,11 +1,11 @@
 // A small service of coroutines: each line that a client sends is searched for in the titles, each
 // film found is a line of the answer, and an empty line ends it. All clients share one thread, and
 // their searches a few pipelined connections. Stops at SIGTERM or Ctrl-C.
+#include <array>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
-#include <boost/asio/read_until.hpp>
 #include <boost/asio/signal_set.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/asio/write.hpp>
@@ -35,12 +35,15 @@ awaitable<std::string> search(qm::movie::Client movies, qm::AsyncExecutor db, st
 
 awaitable<void> serve(tcp::socket client, qm::movie::Client movies, qm::AsyncExecutor db) {
   std::string buffer;
-  for (;;) {
-    const std::size_t size = co_await asio::async_read_until(
-        client, asio::dynamic_buffer(buffer, 1000), '\n', use_awaitable);
-    const std::string answer = co_await search(movies, db, buffer.substr(0, size - 1));
-    buffer.erase(0, size);
-    co_await asio::async_write(client, asio::buffer(answer), use_awaitable);
+  std::array<char, 1000> piece{};
+  while (buffer.size() < piece.size()) {
+    const std::size_t size = co_await client.async_read_some(asio::buffer(piece), use_awaitable);
+    buffer.append(piece.data(), size);
+    for (auto end = buffer.find('\n'); end != std::string::npos; end = buffer.find('\n')) {
+      const std::string answer = co_await search(movies, db, buffer.substr(0, end));
+      buffer.erase(0, end + 1);
+      co_await asio::async_write(client, asio::buffer(answer), use_awaitable);
+    }
   }
 }
 

@@ -11,7 +11,7 @@ set rmargin 6
 set bmargin 4
 set tmargin 1
 unset key
-unset ytics
+set ytics scale 0 textcolor rgb "#222222"
 set border 1 lc rgb "#888888"
 set xtics nomirror ("1/8" 0.125, "1/4" 0.25, "1/2" 0.5, "1" 1, "2" 2, "4" 4, "8" 8)
 set grid xtics lc rgb "#e4e4e4"
@@ -22,8 +22,8 @@ set style fill solid 1.0 noborder
 color(name, ratio) = ratio == 1.0 ? 0xb0b0b0 : \
   (name[1:5] eq "libpq" || name[1:4] eq "SOCI") ? 0xd9a066 : 0x2f6fab
 bar(ratio) = ratio > 0.125 ? ratio : 0.125
+label(title, name) = title eq "" ? name : "{/:Bold " . title . "}"
 plot data using (0.125):0:(0.125):(bar($3)):($0 - 0.36):($0 + 0.36):(color(strcol(2), $3)) \
        with boxxyerror lc rgb variable, \
-     data using (0.125):0:(strcol(2)) with labels right offset -0.3,0, \
      data using (bar($3)):0:($3 > 0 ? sprintf("%.2f", $3) : "") with labels left offset 0.4,0, \
-     data using (0.125):0:(strcol(1)) with labels right font ",10:Bold" offset -0.3,0
+     data using (bar($3)):0:ytic(label(strcol(1), strcol(2))) with dots lc rgb "white"

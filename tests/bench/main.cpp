@@ -177,6 +177,16 @@ Arguments read_arguments(int count, char** values) {
   return arguments;
 }
 
+// gnuplot takes an underscore for the beginning of an index.
+std::string escaped(const std::string& text) {
+  std::string out;
+  for (const char c : text) {
+    if (c == '_') out += "\\\\";
+    out += c;
+  }
+  return out;
+}
+
 void report(const Arguments& arguments, const Place& place) {
   std::ofstream tables(arguments.out + "/tables.md");
   std::ofstream json(arguments.out + "/results.json");
@@ -205,7 +215,8 @@ void report(const Arguments& arguments, const Place& place) {
                     workload.name, outcome.contender, rate_of(outcome), rate_of(outcome) / limit,
                     cpu_of(outcome));
         first = false;
-        chart << fmt::format("\t{}\t{:.3f}\n", outcome.contender, rate_of(outcome) / limit);
+        chart << fmt::format("\t{}\t{:.3f}\n", escaped(outcome.contender),
+                             rate_of(outcome) / limit);
       }
     }
   }

@@ -26,7 +26,7 @@ struct PipelineOptions {
   // Requests on their way on one connection, 1 or more; the others wait their turn.
   std::uint32_t max_in_flight = 64;
   // Requests with more bytes of parameters go to the pool: they would hold up the others.
-  std::size_t max_request_size = 64 * 1024;
+  std::size_t max_request_size = std::size_t{64} * 1024;
   // Requests that are known to read only (RegisteredQuery::read_only) and are sent together form
   // one implicit transaction, which saves most of the server's work for each. Should one fail, the
   // others are sent again alone. What now() gives is then the beginning of the group.

@@ -380,7 +380,7 @@ void start(const AsyncExecutor& executor, AsyncRequest request,
 
 namespace {
 
-AsyncRequest statement(std::string sql, Operation operation) {
+AsyncRequest statement(const std::string& sql, Operation operation) {
   return {.kind = Kind::script, .operation = operation, .sql = sql, .name = sql};
 }
 

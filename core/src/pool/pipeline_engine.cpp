@@ -123,17 +123,16 @@ void PipelineEngine::submit(PipelineRequestPtr request) {
   request->submitted = coarse_now();
   request->send_by = after(acquire_timeout_, request->submitted);
   {
-    const std::lock_guard lock(mutex_);
+    std::unique_lock lock(mutex_);
     if (!is_closed_) {
       incoming_.push_back(std::move(request));
-      if (std::exchange(turn_is_scheduled_, true)) return;
+      const bool is_first = !std::exchange(turn_is_scheduled_, true);
+      lock.unlock();
+      if (is_first) schedule_turn();
+      return;
     }
   }
-  if (request) {
-    request->complete(closed(pool_name_), {}, nullptr);
-    return;
-  }
-  schedule_turn();
+  request->complete(closed(pool_name_), {}, nullptr);
 }
 
 void PipelineEngine::schedule_turn() {

@@ -68,6 +68,14 @@ PipelineOptions checked(const PipelineOptions& options) {
   return options;
 }
 
+asio::any_io_executor strand_on(const asio::any_io_executor& loop) {
+#ifdef __clang_analyzer__  // it believes that an executor's functions may be null
+  return loop;
+#else
+  return asio::make_strand(loop);
+#endif
+}
+
 }  // namespace
 
 struct PipelinedExecutor::OwnLoop {
@@ -86,8 +94,7 @@ PipelinedExecutor::PipelinedExecutor(Pool& pool, const PipelineOptions& options)
 PipelinedExecutor::PipelinedExecutor(Pool& pool, const asio::any_io_executor& loop,
                                      const PipelineOptions& options)
     : pool_(pool),
-      engine_(std::make_shared<PipelineEngine>(pool, asio::make_strand(loop), loop,
-                                               checked(options))) {}
+      engine_(std::make_shared<PipelineEngine>(pool, strand_on(loop), loop, checked(options))) {}
 
 PipelinedExecutor::~PipelinedExecutor() {
   if (own_loop_) {

@@ -14,7 +14,6 @@ namespace {
 
 using namespace std::chrono_literals;
 using namespace asio::experimental::awaitable_operators;
-using testing::ElementsAre;
 using testing::HasSubstr;
 
 class AsyncCalls : public AsyncPool {};

@@ -12,6 +12,8 @@
 #include <iterator>
 #include <quartermaster/connection.hpp>
 #include <quartermaster/embedded.hpp>
+#include <quartermaster/error.hpp>
+#include <quartermaster/pool.hpp>
 
 #include "bench.hpp"
 #include "libpq_peer.hpp"
@@ -137,6 +139,43 @@ std::string memory_table(const Place& place) {
       libpq, ours);
 }
 
+// By how much a call outlasts its deadline, waiting for a connection and cancelling included.
+std::string overshoot_table(const Place& place) {
+  DatabaseConfig config;
+  config.url = place.url;
+  config.max_conns = config.min_conns = 4;
+  Pool pool(pool_config(config));
+  std::string text =
+      "### deadline of 5 ms for a statement that sleeps, on 4 connections\n\n"
+      "| callers | median overshoot, ms | p99, ms |\n|--:|--:|--:|\n";
+  for (const int callers : {1, 4, 8}) {
+    std::vector<std::vector<double>> late(static_cast<std::size_t>(callers));
+    std::vector<std::thread> threads;
+    for (std::vector<double>& mine : late) {
+      threads.emplace_back([&] {
+        for (int i = 0; i < 200; ++i) {
+          const Clock::time_point deadline = Clock::now() + std::chrono::milliseconds(5);
+          try {
+            pool.execute("select pg_sleep(1)", {}, {deadline});
+          } catch (const Error&) {
+            mine.push_back(
+                std::chrono::duration<double, std::milli>(Clock::now() - deadline).count());
+          }
+        }
+      });
+    }
+    std::vector<double> all;
+    for (std::size_t i = 0; i < threads.size(); ++i) {
+      threads[i].join();
+      all.insert(all.end(), late[i].begin(), late[i].end());
+    }
+    std::sort(all.begin(), all.end());
+    text +=
+        fmt::format("| {} | {:.2f} | {:.2f} |\n", callers, median(all), all[all.size() * 99 / 100]);
+  }
+  return text + '\n';
+}
+
 struct Arguments {
   std::string films;
   std::string schema;
@@ -222,7 +261,7 @@ void report(const Arguments& arguments, const Place& place) {
   }
   json << "\n]\n";
   if (arguments.filter.empty()) {
-    const std::string text = memory_table(place);
+    const std::string text = memory_table(place) + overshoot_table(place);
     std::cout << text;
     tables << text;
   }

@@ -118,6 +118,7 @@ class QM_API AsyncExecutor {
   // The same, with its limits, over a connection.
   AsyncExecutor on(Connection& connection) const;
   bool is_pool_closed() const noexcept;
+  ObserverPtr observer() const noexcept;  // the pool's; null over a connection
   // Options of a call that begins now.
   CallOptions options() const;
 

@@ -56,8 +56,8 @@ class QM_API PipelinedExecutor final : public Executor {
  public:
   // On a thread of its own. The pool must outlive it. Throws ConfigError for options out of range.
   explicit PipelinedExecutor(Pool& pool, const PipelineOptions& options = {});
-  // On the application's event loop, which must run while there are calls: best for coroutines on
-  // that loop. Blocking calls must then come from other threads.
+  // On the application's event loop, which must outlive the executor and run while there are calls:
+  // best for coroutines on that loop. Blocking calls must then come from other threads.
   PipelinedExecutor(Pool& pool, const boost::asio::any_io_executor& loop,
                     const PipelineOptions& options = {});
   // Requests that wait or are on their way fail with PoolClosed.

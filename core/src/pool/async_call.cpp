@@ -429,6 +429,10 @@ AsyncExecutor::AsyncExecutor(Connection& connection, executor_type executor)
 AsyncExecutor::AsyncExecutor(PipelinedExecutor& pipeline, executor_type executor)
     : pool_(pipeline.pool_.core_), pipeline_(pipeline.engine_), executor_(std::move(executor)) {}
 
+ObserverPtr AsyncExecutor::observer() const noexcept {
+  return pool_ ? pool_->observer() : nullptr;
+}
+
 bool AsyncExecutor::is_pool_closed() const noexcept {
   return pool_ && pool_->is_closed();
 }

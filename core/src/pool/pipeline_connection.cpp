@@ -145,7 +145,11 @@ void PipelineConnection::keep(pg_result* result) {
   switch (PQresultStatus(result)) {
     case PGRES_PIPELINE_SYNC:
       // It has no end of its own.
-      if (!items_.empty() && items_.front().kind == Item::Kind::sync) items_.pop_front();
+      if (items_.front().kind == Item::Kind::sync) {
+        items_.pop_front();
+      } else {
+        lose({.kind = StatementFailure::Kind::protocol, .reason = "a Sync before its statements"});
+      }
       return;
     case PGRES_PIPELINE_ABORTED:
       current_.aborted = true;

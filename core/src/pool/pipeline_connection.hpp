@@ -5,7 +5,9 @@
 
 #include <atomic>
 #include <deque>
+#include <map>
 #include <memory>
+#include <optional>
 #include <quartermaster/query.hpp>
 #include <string>
 #include <vector>
@@ -19,6 +21,11 @@ class any_io_executor;
 }
 
 namespace qm::pool {
+
+class PipelineRequest;
+using PipelineRequestPtr = std::shared_ptr<PipelineRequest>;
+// By deadline.
+using PipelineExpiries = std::multimap<Deadline, PipelineRequestPtr>;
 
 // One call of a registered query. Shared by its caller and the engine.
 class PipelineRequest {
@@ -44,6 +51,7 @@ class PipelineRequest {
   // Only a caller whose frame holds the params needs it: they are read while it is `sending`.
   enum class Stage : std::uint32_t { waiting, sending, sent, withdrawn };
   std::atomic<Stage> stage{Stage::waiting};
+  std::atomic<bool> was_sent{false};  // once at least
 
   // The engine's.
   bool is_done = false;      // completed: the answer is dropped
@@ -52,9 +60,8 @@ class PipelineRequest {
                              // meant for it: not a third time
   int stale_attempts = 0;    // after 2 it is sent unnamed
   StatementFailure failure;  // of its preparation
+  std::optional<PipelineExpiries::iterator> expiry;
 };
-
-using PipelineRequestPtr = std::shared_ptr<PipelineRequest>;
 
 struct PipelineAnswer {
   Result result{};

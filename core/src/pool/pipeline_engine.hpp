@@ -11,13 +11,14 @@
 #include <mutex>
 #include <quartermaster/asio.hpp>
 #include <quartermaster/pipeline.hpp>
-#include <queue>
 #include <thread>
 #include <vector>
 
 #include "pool/pipeline_connection.hpp"
 
 namespace qm::pool {
+
+struct PipelineLink;
 
 class PipelineEngine : public std::enable_shared_from_this<PipelineEngine> {
  public:
@@ -39,14 +40,15 @@ class PipelineEngine : public std::enable_shared_from_this<PipelineEngine> {
   PipelineStats stats() const;
   const boost::asio::any_io_executor& loop() const noexcept { return loop_; }
 
-  // On the loop: fails a request that is not over.
-  void give_up(const PipelineRequestPtr& request, std::exception_ptr error);
+  // On the loop: the caller has given up. Ends it with CallCancelled, if it is not over.
+  void cancel(const PipelineRequestPtr& request);
+  // What a request ends with at its deadline.
+  static QueryTimeout late(const PipelineRequest& request);
   // On the loop, or when it has stopped.
   void close();
 
  private:
-  struct Link;
-  using LinkPtr = std::shared_ptr<Link>;
+  using LinkPtr = std::shared_ptr<PipelineLink>;
   struct Completion {
     PipelineRequestPtr request;
     std::exception_ptr error;
@@ -58,27 +60,32 @@ class PipelineEngine : public std::enable_shared_from_this<PipelineEngine> {
   bool take_incoming();
   void expire(Deadline now);
   void distribute();
-  LinkPtr least_busy(const LinkPtr& last) const;
-  void send(Link& link, PipelineRequestPtr request);
+  LinkPtr choose(const LinkPtr& last, Deadline now) const;
+  void send(PipelineLink& link, PipelineRequestPtr request);
   void finish_sends(const LinkPtr& link);
   void again(PipelineRequestPtr request);
   void complete(const PipelineRequestPtr& request, std::exception_ptr error, Result result);
+  void drop(const PipelineRequestPtr& request);
+  void settle(PipelineRequest& request);
+  void give_up(const PipelineRequestPtr& request, const Error& error, std::exception_ptr thrown);
   void deliver();
+  std::exception_ptr closed() const;
   void fail_waiting(const std::exception_ptr& error);
 
+  bool may_connect(Deadline now) const;
   bool wants_connection() const;
   void connect();
   void connected(PooledConnection connection);
   void wait_for(const LinkPtr& link, boost::asio::posix::stream_descriptor::wait_type type);
   void receive(const LinkPtr& link);
-  void answered(Link& link, PipelineRequestPtr request, PipelineAnswer answer);
+  void answered(PipelineLink& link, PipelineRequestPtr request, PipelineAnswer answer);
   void cancel_abandoned(const LinkPtr& link);
   void cancel_abandoned();
   void retire(Deadline now);
   void drop_finished();
   void set_timer();
   void publish_stats();
-  void report(const Link& link, const PipelineRequest& request, const Result& result,
+  void report(const PipelineRequest& request, int backend_pid, const Result& result,
               const Error* error) const;
 
   const PipelineOptions options_;
@@ -89,6 +96,7 @@ class PipelineEngine : public std::enable_shared_from_this<PipelineEngine> {
   const std::optional<std::chrono::milliseconds> query_timeout_;
   const std::chrono::nanoseconds longest_hold_;
   const std::string pool_name_;
+  const ObserverPtr observer_;
 
   mutable std::mutex mutex_;
   std::vector<PipelineRequestPtr> incoming_;
@@ -101,14 +109,11 @@ class PipelineEngine : public std::enable_shared_from_this<PipelineEngine> {
   // The rest is the loop's.
   std::vector<PipelineRequestPtr> taken_;
   std::deque<PipelineRequestPtr> waiting_;
-  using Expiry = std::pair<Deadline, std::weak_ptr<PipelineRequest>>;
-  struct Later {
-    bool operator()(const Expiry& a, const Expiry& b) const noexcept { return a.first > b.first; }
-  };
-  std::priority_queue<Expiry, std::vector<Expiry>, Later> expiries_;
+  PipelineExpiries expiries_;  // of requests that are not over
   std::vector<LinkPtr> links_;
   std::deque<Completion> completed_;  // and not told yet
-  std::uint32_t connecting_ = 0;
+  bool is_connecting_ = false;
+  Deadline connect_not_before_{};
   std::uint64_t retries_ = 0;
   std::uint64_t requests_ = 0;
   boost::asio::steady_timer timer_;

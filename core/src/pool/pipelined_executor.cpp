@@ -115,10 +115,7 @@ Result PipelinedExecutor::execute(const RegisteredQuery& query, const ParamView&
   engine_->submit(request);
   if (!request->wait()) {
     engine_->withdraw(request);
-    if (!request->is_done()) {
-      throw QueryTimeout(Report{.object = query.full_name,
-                                .problem = "deadline passed; the statement is cancelled"});
-    }
+    if (!request->is_done()) throw PipelineEngine::late(*request);
   }
   return request->take();
 }

@@ -43,6 +43,7 @@ class PoolCore : public std::enable_shared_from_this<PoolCore> {
   bool is_closed() const noexcept;
   static Session& session_of(Connection& connection) noexcept { return *connection.session_; }
   const PoolConfig& config() const noexcept { return config_; }
+  const ObserverPtr& observer() const noexcept { return observer_; }
   void reset();
   void close(std::chrono::milliseconds drain);
 

@@ -1,6 +1,8 @@
 // Deadlines and cancellations of asynchronous calls, at every point where they wait: the caller
 // hears of it, the connection can go on, and nothing else is hit.
 #include <boost/asio/experimental/awaitable_operators.hpp>
+#include <functional>
+#include <quartermaster/pipeline.hpp>
 
 #include "event_loop.hpp"
 
@@ -8,6 +10,7 @@ namespace qm::test {
 namespace {
 
 using namespace std::chrono_literals;
+using testing::Contains;
 using testing::HasSubstr;
 
 class AsyncCancellation : public AsyncPool {
@@ -23,6 +26,69 @@ class AsyncCancellation : public AsyncPool {
   }
 
   asio::cancellation_signal signal;
+};
+
+class AsyncCancellationAtEveryStep : public AsyncCancellation {
+ protected:
+  using Done = std::function<void(const std::exception_ptr&)>;
+
+  // Asio ends a coroutine between two calls with an error of its own.
+  static bool is_cancellation(const std::exception_ptr& thrown) {
+    try {
+      std::rethrow_exception(thrown);
+    } catch (const CallCancelled&) {
+      return true;
+    } catch (const boost::system::system_error& error) {
+      return error.code() == asio::error::operation_aborted;
+    }
+  }
+
+  // `start` begins what adds so many rows; it is cancelled after no step of the loop, after one,
+  // and so on, until it is over before. Cancelled, it may have left so many behind.
+  void cancel_at_every_step(int rows,
+                            const std::function<void(asio::cancellation_slot, const Done&)>& start,
+                            const std::vector<int>& left_behind = {0}) {
+    const auto admin = connect(database.url());
+    admin->execute("create table t (i int)");
+    bool was_over = false;
+    int cancelled = 0;
+    for (int steps = 0; !was_over; ++steps) {
+      ASSERT_LT(steps, 1000);
+      // Prepared anew, and behind somebody else, so that there is more to be interrupted.
+      pool.reset();
+      auto held = pool.acquire();
+      asio::cancellation_signal stop;
+      int completed = 0;
+      bool succeeded = false;
+      start(stop.slot(), [&](const std::exception_ptr& error) {
+        ++completed;
+        succeeded = !error;
+        if (!error) return;
+        ++cancelled;
+        EXPECT_TRUE(is_cancellation(error));
+      });
+      held.release();
+      io.restart();
+      for (int i = 0; i < steps && completed == 0; ++i)
+        io.run_one_for(1s);
+      was_over = completed > 0;
+      stop.emit(asio::cancellation_type::all);
+      finish();
+      ASSERT_EQ(completed, 1) << "cancelled after " << steps;
+      const int added = std::stoi(
+          column(*admin, "with gone as (delete from t returning 1) select count(*) from gone"));
+      EXPECT_THAT(succeeded ? std::vector{rows} : left_behind, Contains(added))
+          << "cancelled after " << steps;
+      EXPECT_EQ(run(io, ask("select 'usable'")), "usable");
+      const PoolStats stats = pool.stats();
+      EXPECT_EQ(stats.acquired_conns, 0U);
+      EXPECT_EQ(stats.waiters, 0U);
+    }
+    EXPECT_GT(cancelled, 0);
+  }
+
+  const std::unique_ptr<RegisteredQuery> insert =
+      registered("Insert", "insert into t values (1) returning i");
 };
 
 TEST_F(AsyncCancellation, ByDeadlineKeepsTheConnection) {
@@ -48,7 +114,8 @@ TEST_F(AsyncCancellation, OfAStatementIsCallCancelled) {
   io.restart();
   const auto admin = connect(database.url());
   ASSERT_TRUE(becomes(*admin,
-                      "select count(*) from pg_stat_activity where query like '%sleep(60)%' "
+                      "select count(*) from pg_stat_activity where datname = current_database() "
+                      "and query like '%sleep(60)%' "
                       "and pid = " +
                           std::to_string(before) + " and state = 'active'",
                       "1"));
@@ -97,56 +164,39 @@ TEST_F(AsyncCancellation, OfTheSlowerOfTwoIsWhatEndsIt) {
 }
 
 // The call is cancelled after each number of steps that its loop can take until it is over.
-// Whatever the moment: it completes once, with a result or CallCancelled; the row is there exactly
-// when the call says so or was cancelled too late to know; the connection does what is asked next.
-TEST_F(AsyncCancellation, AtEveryStepLeavesAUsablePool) {
-  connect(database.url())->execute("create table t (i int)");
-  const auto insert = registered("Insert", "insert into t values (1) returning i");
-  bool was_over = false;
-  int cancelled = 0;
-  for (int steps = 0; !was_over; ++steps) {
-    ASSERT_LT(steps, 1000);
-    // Prepared anew, and behind somebody else, so that there is more to be interrupted.
-    pool.reset();
-    auto held = pool.acquire();
-    asio::cancellation_signal stop;
-    int completed = 0;
-    bool succeeded = false;
+// Whatever the moment: it completes once, with a result or CallCancelled; the rows are there
+// exactly when the call says so; the connection does what is asked next.
+TEST_F(AsyncCancellationAtEveryStep, OfACall) {
+  cancel_at_every_step(1, [&](asio::cancellation_slot slot, const Done& done) {
     async_execute(db, *insert, {},
-                  asio::bind_cancellation_slot(
-                      stop.slot(), [&](const std::exception_ptr& error, const Result& result) {
-                        ++completed;
-                        succeeded = !error;
-                        if (error) {
-                          ++cancelled;
-                          EXPECT_THROW(std::rethrow_exception(error), CallCancelled);
-                        } else {
-                          EXPECT_EQ(result.rows(), 1);
-                        }
-                      }));
-    held.release();
-    io.restart();
-    for (int i = 0; i < steps && completed == 0; ++i)
-      io.run_one_for(1s);
-    was_over = completed > 0;
-    stop.emit(asio::cancellation_type::all);
-    finish();
-    ASSERT_EQ(completed, 1) << "cancelled after " << steps;
-    const auto admin = connect(database.url());
-    const std::string rows = column(*admin,
-                                    "with gone as (delete from t returning 1) "
-                                    "select count(*) from gone");
-    if (succeeded) {
-      EXPECT_EQ(rows, "1");
-    } else {
-      EXPECT_EQ(rows, "0") << "cancelled after " << steps;
-    }
-    EXPECT_EQ(run(io, ask("select 'usable'")), "usable");
-    const PoolStats stats = pool.stats();
-    EXPECT_EQ(stats.acquired_conns, 0U);
-    EXPECT_EQ(stats.waiters, 0U);
-  }
-  EXPECT_GT(cancelled, 0);
+                  asio::bind_cancellation_slot(slot, [done](const std::exception_ptr& error,
+                                                            const Result&) { done(error); }));
+  });
+}
+
+TEST_F(AsyncCancellationAtEveryStep, OfATransaction) {
+  cancel_at_every_step(2, [&](asio::cancellation_slot slot, const Done& done) {
+    const auto work = [this]() -> awaitable<void> {
+      co_await async_transact(db, [&](const AsyncTransaction& transaction) -> awaitable<void> {
+        co_await async_execute(transaction, *insert, {}, use_awaitable);
+        co_await async_execute(transaction, *insert, {}, use_awaitable);
+      });
+    };
+    asio::co_spawn(io, work, asio::bind_cancellation_slot(slot, done));
+  });
+}
+
+TEST_F(AsyncCancellationAtEveryStep, OfARequestInThePipeline) {
+  PipelinedExecutor pipeline(pool, io.get_executor(), {.connections = 1});
+  const AsyncExecutor on(pipeline, io.get_executor());
+  cancel_at_every_step(
+      1,
+      [&](asio::cancellation_slot slot, const Done& done) {
+        async_execute(on, *insert, {},
+                      asio::bind_cancellation_slot(slot, [done](const std::exception_ptr& error,
+                                                                const Result&) { done(error); }));
+      },
+      {0, 1});  // it does not wait to learn what came of it
 }
 
 TEST_F(AsyncCancellation, OfACoroutineRollsItsTransactionBack) {

@@ -4,11 +4,14 @@
 #include <thread>
 
 #include "event_loop.hpp"
+#include "event_record.hpp"
+#include "pgbouncer.hpp"
 
 namespace qm::test {
 namespace {
 
 using namespace std::chrono_literals;
+using testing::ElementsAre;
 using testing::HasSubstr;
 
 std::unique_ptr<RegisteredQuery> reading(const std::string& name, const std::string& sql) {
@@ -36,7 +39,8 @@ class Pipeline : public testing::Test {
   // The statement runs on the server.
   void expect_running(const std::string& part) {
     ASSERT_TRUE(becomes(*admin,
-                        "select count(*) > 0 from pg_stat_activity where state = 'active' "
+                        "select count(*) > 0 from pg_stat_activity where datname = "
+                        "current_database() and state = 'active' "
                         "and pid <> pg_backend_pid() and query like '%" +
                             part + "%'",
                         "t"));
@@ -145,7 +149,8 @@ TEST_F(Pipeline, EndsACallAtItsDeadlineAndNoOther) {
   }
   EXPECT_EQ(number(behind.get()), 8) << "the one behind it runs when it is cancelled";
   EXPECT_TRUE(becomes(*admin,
-                      "select count(*) from pg_stat_activity where state = 'active' and "
+                      "select count(*) from pg_stat_activity where datname = current_database() "
+                      "and state = 'active' and "
                       "query like '%pg_sleep%' and pid <> pg_backend_pid()",
                       "0"));
 }
@@ -205,15 +210,114 @@ TEST_F(Pipeline, ClosesWhatFallsOutOfTheCache) {
 }
 
 TEST_F(Pipeline, WithoutNamedStatementsWorksBehindAPooler) {
-  DatabaseConfig config = settings(database.url(), 1);
+  const PgBouncer bouncer("transaction");
+  DatabaseConfig config = settings(bouncer.url(database), 1);
   config.statement_cache_capacity = 0;
   Pool unnamed(pool_config(config));
   PipelinedExecutor over(unnamed);
-  ParamBuffer<1> params;
-  encode_as(params, 23, 5);
-  EXPECT_EQ(number(over.execute(*twice, params.view())), 10);
-  EXPECT_EQ(number(over.execute(*divide, params.view())), 20);
+  std::vector<std::thread> callers;
+  std::atomic<int> wrong = 0;
+  for (int caller = 0; caller < 8; ++caller) {
+    callers.emplace_back([&, caller] {
+      for (int i = 0; i < 50; ++i) {
+        ParamBuffer<1> params;
+        const int value = caller * 100 + i;
+        encode_as(params, 23, value);
+        const auto& query = i % 2 == 0 ? *twice : *read_twice;
+        if (number(over.execute(query, params.view())) != 2 * value) ++wrong;
+      }
+    });
+  }
+  for (std::thread& caller : callers)
+    caller.join();
+  EXPECT_EQ(wrong, 0);
+  ParamBuffer<1> zero;
+  encode_as(zero, 23, 0);
+  EXPECT_THROW(over.execute(*divide, zero.view()), ServerError);
   EXPECT_EQ(column(*unnamed.acquire(), "select count(*) from pg_prepared_statements"), "0");
+}
+
+TEST_F(Pipeline, SendsNoMoreThanTheCap) {
+  PipelinedExecutor capped(pool, {.connections = 1, .max_in_flight = 2});
+  const auto later = [&](const RegisteredQuery& query, int value) {
+    return std::async(std::launch::async, [&, value] {
+      ParamBuffer<1> params;
+      encode_as(params, 23, value);
+      return capped.execute(query, params.view());
+    });
+  };
+  auto slow = std::async(std::launch::async, [&] {
+    ParamBuffer<1> params;
+    encode_as(params, 23, 60);
+    capped.execute(*nap, params.view(), {Clock::now() + 1s});
+  });
+  expect_running("pg_sleep");
+  std::vector<std::future<Result>> behind;
+  for (int i = 0; i < 5; ++i)
+    behind.push_back(later(*read_twice, i));
+  ASSERT_TRUE(becomes_true([&] { return capped.stats().waiting == 4; }));
+  EXPECT_EQ(capped.stats().in_flight, 2U);
+  EXPECT_THROW(slow.get(), QueryTimeout);
+  for (int i = 0; i < 5; ++i)
+    EXPECT_EQ(number(behind[static_cast<std::size_t>(i)].get()), 2 * i);
+}
+
+TEST_F(Pipeline, GoesAroundASlowStatement) {
+  PipelinedExecutor wide(pool, {.connections = 2});
+  auto slow = std::async(std::launch::async, [&] {
+    ParamBuffer<1> params;
+    encode_as(params, 23, 60);
+    return wide.execute(*nap, params.view());
+  });
+  // Long enough to be taken for slow.
+  ASSERT_TRUE(becomes(*admin,
+                      "select count(*) from pg_stat_activity where datname = current_database() "
+                      "and query like '%pg_sleep%' and "
+                      "pid <> pg_backend_pid() and clock_timestamp() - query_start > '100 ms'",
+                      "1"));
+  std::atomic<int> answered = 0;
+  std::vector<std::thread> callers;
+  for (int caller = 0; caller < 8; ++caller) {
+    callers.emplace_back([&] {
+      for (int i = 0; i < 50; ++i) {
+        ParamBuffer<1> params;
+        encode_as(params, 23, i);
+        if (number(wide.execute(*read_twice, params.view())) == 2 * i) ++answered;
+      }
+    });
+  }
+  for (std::thread& caller : callers)
+    caller.join();
+  EXPECT_EQ(answered, 400);
+  EXPECT_EQ(column(*admin,
+                   "select count(pg_cancel_backend(pid)) from pg_stat_activity where datname = "
+                   "current_database() and state = "
+                   "'active' and query like '%pg_sleep%' and pid <> pg_backend_pid()"),
+            "1")
+      << "still sleeps";
+  EXPECT_THROW(slow.get(), ServerError);
+}
+
+TEST_F(Pipeline, TellsItsObserverOfEveryEnd) {
+  const auto events = std::make_shared<EventRecord>();
+  Pool observed(pool_config(settings(database.url(), 1)), events);
+  PipelinedExecutor over(observed);
+  ParamBuffer<1> zero;
+  encode_as(zero, 23, 0);
+  ParamBuffer<1> minute;
+  encode_as(minute, 23, 60);
+  EXPECT_EQ(number(over.execute(*twice, zero.view())), 0);
+  EXPECT_THROW(over.execute(*divide, zero.view()), ServerError);
+  EXPECT_THROW(over.execute(*nap, minute.view(), {Clock::now() + 50ms}), QueryTimeout);
+  std::vector<std::string> told;
+  ASSERT_TRUE(becomes_true([&] {
+    for (std::string& line : events->take()) {
+      if (line.starts_with("execute")) told.push_back(std::move(line));
+    }
+    return told.size() >= 3;
+  }));
+  EXPECT_THAT(told, ElementsAre("execute test.Twice 1", "execute test.Divide failed 22012",
+                                "execute test.Nap failed "));
 }
 
 TEST_F(Pipeline, FailsWhatIsLeftWhenItEnds) {
@@ -249,7 +353,12 @@ TEST_F(Pipeline, SaysWhyThereIsNoConnection) {
   const auto held = one.acquire();
   ParamBuffer<1> params;
   encode_as(params, 23, 5);
-  EXPECT_THROW(over.execute(*twice, params.view(), {Clock::now() + 50ms}), QueryTimeout);
+  try {
+    over.execute(*twice, params.view(), {Clock::now() + 50ms});
+    FAIL() << "there is no connection";
+  } catch (const QueryTimeout& error) {
+    EXPECT_THAT(error.what(), HasSubstr("deadline passed; nothing was sent"));
+  }
 }
 
 TEST_F(Pipeline, RefusesOptionsOutOfRange) {

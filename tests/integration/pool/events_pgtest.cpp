@@ -5,6 +5,7 @@
 
 #include <quartermaster/transaction.hpp>
 
+#include "event_record.hpp"
 #include "pools.hpp"
 #include "registered.hpp"
 
@@ -14,50 +15,12 @@ namespace {
 using namespace std::chrono_literals;
 using testing::ElementsAre;
 
-// The events in words: operation, name, rows and SQLSTATE.
-class Record final : public Observer {
- public:
-  void on_query(const QueryEvent& event) noexcept override {
-    const std::lock_guard lock(mutex_);
-    std::string line = std::string(to_string(event.operation)) + " " + std::string(event.name);
-    if (event.rows != 0) line += " " + std::to_string(event.rows);
-    if (event.error != nullptr) line += " failed " + std::string(event.sqlstate);
-    lines_.push_back(line);
-    pids_.push_back(event.backend_pid);
-    longest_ = std::max(longest_, event.duration);
-  }
-  void on_note(const NoteEvent& event) noexcept override {
-    const std::lock_guard lock(mutex_);
-    lines_.push_back("note " + std::string(event.area) + " " + std::string(event.message));
-  }
-
-  // All since the last call.
-  std::vector<std::string> take() {
-    const std::lock_guard lock(mutex_);
-    return std::exchange(lines_, {});
-  }
-  int last_pid() {
-    const std::lock_guard lock(mutex_);
-    return pids_.empty() ? 0 : pids_.back();
-  }
-  std::chrono::nanoseconds longest() {
-    const std::lock_guard lock(mutex_);
-    return longest_;
-  }
-
- private:
-  std::mutex mutex_;
-  std::vector<std::string> lines_;
-  std::vector<int> pids_;
-  std::chrono::nanoseconds longest_{0};
-};
-
 class Events : public testing::Test {
  protected:
   Events() : connection_(Connection::open({.url = database_.url()}, Clock::now() + 10s, record_)) {}
 
   TestDatabase database_;
-  std::shared_ptr<Record> record_ = std::make_shared<Record>();
+  std::shared_ptr<EventRecord> record_ = std::make_shared<EventRecord>();
   std::unique_ptr<Connection> connection_;
 };
 

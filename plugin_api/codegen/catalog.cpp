@@ -48,21 +48,30 @@ select
        when t.typtype = 'd' then 'domain'
        when e.oid is not null then 'array'
        when t.typtype = 'b' and t.typcategory = 'S' then 'text'
+       when c.relkind = 'c' then 'composite'
        else '' end,
   case when t.typtype = 'd' then t.typbasetype else coalesce(e.oid, 0) end
 from pg_catalog.pg_type t
 join pg_catalog.pg_namespace n on n.oid = t.typnamespace
 left join pg_catalog.pg_type e on e.typarray = t.oid
 left join pg_catalog.pg_namespace en on en.oid = e.typnamespace
+left join pg_catalog.pg_class c on c.oid = t.typrelid
 where t.oid = $1::oid)";
 
 constexpr const char* enum_labels = R"(
 select enumlabel from pg_catalog.pg_enum where enumtypid = $1::oid order by enumsortorder)";
 
+constexpr const char* attributes = R"(
+select a.attname, a.atttypid from pg_catalog.pg_attribute a
+join pg_catalog.pg_type t on t.typrelid = a.attrelid
+where t.oid = $1::oid and a.attnum > 0 and not a.attisdropped
+order by a.attnum)";
+
 TypeEntry::Form form_of(const std::string& word) {
   if (word == "enum") return TypeEntry::Form::enumeration;
   if (word == "domain") return TypeEntry::Form::domain;
   if (word == "array") return TypeEntry::Form::array;
+  if (word == "composite") return TypeEntry::Form::composite;
   return word == "text" ? TypeEntry::Form::text : TypeEntry::Form::opaque;
 }
 
@@ -247,6 +256,16 @@ const Type& Catalog::type(Oid oid) {
       const Type& other = type(base);
       entry.base = other.name;
       entry.base_oid = other.fixed_oid;
+    }
+    if (entry.form == TypeEntry::Form::composite) {
+      for (const auto& attribute : server_.rows(attributes, {key})) {
+        const Type& other = type(oid_of(attribute[1]));
+        entry.attributes.push_back({.name = attribute[0],
+                                    .type = other.name,
+                                    .oid = other.fixed_oid,
+                                    .nullable = true,
+                                    .table = {}});
+      }
     }
     type_entries_.emplace(entry.name, std::move(entry));
   }

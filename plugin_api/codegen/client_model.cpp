@@ -76,11 +76,13 @@ class Builder {
         names_(names),
         prefix_(std::move(prefix)),
         types_(reserved_names()),
-        cpp_types_(lock, enumerations_) {}
+        cpp_types_(lock, named_) {}
 
   ClientModel run() {
     renamed_tables_first();
     enums();
+    for (const TypeEntry& type : lock_.types)
+      composite(type.name);
     for (const PluginQuery& query : queries_)
       table_rows(*lock_.find(query.source.name));
     NameScope functions(reserved_names());
@@ -148,9 +150,25 @@ class Builder {
       NameScope scope(std::set<std::string>{made.name});
       for (const std::string& label : type.labels)
         made.labels.push_back({scope.unique(identifier(ascii_name(label), "value")), label});
-      enumerations_.emplace(type.name, made.name);
+      named_.emplace(type.name, made.name);
       model_.enums.push_back(std::move(made));
     }
+  }
+
+  // After what it contains. A type cannot contain itself.
+  void composite(const std::string& name) {
+    const TypeEntry* type = lock_.find_type(name);
+    if (type == nullptr || named_.contains(name)) return;
+    if (!type->base.empty()) composite(type->base);
+    if (type->form != TypeEntry::Form::composite) return;
+    for (const TypedName& attribute : type->attributes)
+      composite(attribute.type);
+    ClientComposite made{type_name(name, false), name, {}};
+    named_.emplace(name, made.name);
+    NameScope scope(std::set<std::string>{made.name, "visit", "is_composite"});
+    for (const TypedName& attribute : type->attributes)
+      made.members.push_back(member(attribute, false, scope));
+    model_.composites.push_back(std::move(made));
   }
 
   void table_rows(const LockEntry& entry) {
@@ -272,7 +290,7 @@ class Builder {
   NameScope member_scope(const std::string& of) const {
     std::set<std::string> taken = reserved_names();
     taken.insert({"read", "visit", "to_row", of});
-    for (const auto& [type, name] : enumerations_)
+    for (const auto& [type, name] : named_)
       taken.insert(name);
     return NameScope(std::move(taken));
   }
@@ -384,7 +402,7 @@ class Builder {
   const ClientNames& names_;
   const std::string prefix_;
   NameScope types_;
-  std::map<std::string, std::string> enumerations_;  // by name of the type
+  std::map<std::string, std::string> named_;  // by name of the type
   CppTypes cpp_types_;
   std::map<std::string, std::string> views_;   // of each row struct
   std::map<std::string, std::string> tables_;  // struct by qualified name of the table

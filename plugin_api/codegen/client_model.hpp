@@ -34,6 +34,13 @@ struct ClientRow {
   bool has_view = false;
 };
 
+// A composite type as a value of a row.
+struct ClientComposite {
+  std::string name;
+  std::string type;  // in PostgreSQL
+  std::vector<ClientMember> members;
+};
+
 struct ClientEnum {
   std::string name;
   std::string type;  // in PostgreSQL
@@ -70,7 +77,8 @@ struct ClientAlias {
 struct ClientModel {
   std::vector<std::string> includes;  // what overrides need
   std::vector<ClientEnum> enums;
-  std::vector<ClientRow> rows;  // what a row embeds stands before it
+  std::vector<ClientComposite> composites;  // what one contains stands before it
+  std::vector<ClientRow> rows;              // what a row embeds stands before it
   std::vector<ClientAlias> aliases;
   std::vector<ClientMethod> methods;
 };

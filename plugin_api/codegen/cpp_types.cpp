@@ -13,6 +13,11 @@ namespace {
 
 const CppType as_text{"std::string", "std::string_view", true, 0, false};
 
+CppType range_of(const std::string& bound, Oid wire) {
+  const std::string range = "qm::Range<" + bound + ">";
+  return {range, range, false, wire};
+}
+
 std::optional<CppType> scalar(Oid type) {
   switch (type) {
     case oids::boolean:
@@ -61,6 +66,18 @@ std::optional<CppType> scalar(Oid type) {
     case oids::inet:
     case oids::cidr:
       return CppType{"qm::Inet", "qm::Inet", false, type};
+    case oids::int4range:
+      return range_of("std::int32_t", type);
+    case oids::int8range:
+      return range_of("std::int64_t", type);
+    case oids::numrange:
+      return range_of("qm::Numeric", type);
+    case oids::tsrange:
+      return range_of("qm::Timestamp", type);
+    case oids::tstzrange:
+      return range_of("qm::TimestampTz", type);
+    case oids::daterange:
+      return range_of("qm::Date", type);
     default:
       return std::nullopt;
   }
@@ -68,7 +85,7 @@ std::optional<CppType> scalar(Oid type) {
 
 CppType vector_of(const CppType& element, Oid wire) {
   const std::string vector = "std::vector<" + element.value + ">";
-  return {vector, vector, false, wire};
+  return {vector, vector, false, wire, true, wire == 0};
 }
 
 }  // namespace
@@ -85,8 +102,15 @@ CppType CppTypes::of(const std::string& name, Oid oid) const {
   if (entry == nullptr) throw std::runtime_error("the lock file does not describe type " + name);
   switch (entry->form) {
     case TypeEntry::Form::enumeration: {
-      const std::string& type = enumerations_.at(name);
+      const std::string& type = named_.at(name);
       return {type, type, true};
+    }
+    case TypeEntry::Form::composite: {
+      const std::string& type = named_.at(name);
+      const bool is_binary =
+          std::all_of(entry->attributes.begin(), entry->attributes.end(),
+                      [&](const TypedName& attribute) { return of(attribute).is_binary; });
+      return {type, type, false, 0, is_binary, true};
     }
     case TypeEntry::Form::domain:
       return of(entry->base, entry->base_oid);
@@ -101,12 +125,13 @@ CppType CppTypes::of(const std::string& name, Oid oid) const {
 }
 
 // An array's binary form names its element type, which only the server knows here: elements that
-// are text can go in the text format instead, others cannot.
+// are text, or can go as text, go in the text format instead, others cannot.
 CppType CppTypes::of_array(const std::string& element, Oid oid) const {
   if (oid != 0) return as_text;
   const CppType type = of(element, oid);
   const TypeEntry::Form form = lock_.find_type(element)->form;
   const bool is_text = form == TypeEntry::Form::enumeration || form == TypeEntry::Form::text ||
+                       form == TypeEntry::Form::composite ||
                        (form == TypeEntry::Form::domain && type.value == as_text.value);
   return is_text && type.is_binary ? vector_of(type, 0) : as_text;
 }
@@ -114,31 +139,30 @@ CppType CppTypes::of_array(const std::string& element, Oid oid) const {
 namespace {
 
 // For questions that have nothing to do with names.
-std::map<std::string, std::string> nameless_enumerations(const Lock& lock) {
-  std::map<std::string, std::string> enumerations;
+std::map<std::string, std::string> placeholders(const Lock& lock) {
+  std::map<std::string, std::string> named;
   for (const TypeEntry& type : lock.types)
-    enumerations.emplace(type.name, "Enum");
-  return enumerations;
+    named.emplace(type.name, "Type");
+  return named;
 }
 
 }  // namespace
 
 std::string sent_sql(const Lock& lock, const LockEntry& entry, const Statement& statement) {
   if (entry.copy.empty()) return write_stars_out(statement.sql(), entry.stars);
-  const auto enumerations = nameless_enumerations(lock);
-  const CppTypes types(lock, enumerations);
+  const auto named = placeholders(lock);
+  const CppTypes types(lock, named);
   const bool all_binary =
       std::all_of(entry.parameters.begin(), entry.parameters.end(), [&](const TypedName& value) {
         const CppType type = types.of(value);
-        // An array of elements that only the server knows goes as text.
-        return type.is_binary && (type.wire != 0 || !type.value.starts_with("std::vector"));
+        return type.is_binary && !type.is_sent_as_text;
       });
   return all_binary ? entry.copy : statement.sql();
 }
 
 bool needs_text_results(const Lock& lock, const LockEntry& entry) {
-  const auto enumerations = nameless_enumerations(lock);
-  const CppTypes types(lock, enumerations);
+  const auto named = placeholders(lock);
+  const CppTypes types(lock, named);
   return std::any_of(entry.columns.begin(), entry.columns.end(),
                      [&](const TypedName& column) { return !types.of(column).is_binary; });
 }

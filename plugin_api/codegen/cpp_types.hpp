@@ -1,7 +1,7 @@
 // Which C++ type stands for a PostgreSQL type in generated clients: the table at the top of
 // quartermaster/types.hpp by OID, and what the lock file says of the types of the schema.
 //
-// A type without a counterpart of its own (composites, ranges, geometry, types of extensions) is
+// A type without a counterpart of its own (geometry, rows of tables, types of extensions) is
 // its text, std::string: sent to the type's input function, and read from a result in text format.
 #pragma once
 
@@ -20,14 +20,16 @@ struct CppType {
   Oid wire = 0;           // what its codec is asked to write; 0: as the server reads it
   // False: its binary form has no reader, the result has to come as text.
   bool is_binary = true;
+  // True: only the server can write its binary form, so that COPY cannot take it.
+  bool is_sent_as_text = false;
 };
 
 class CppTypes {
  public:
-  // `enumerations`: the name of the enum class of each enumeration of the lock file. Both must
-  // outlive this.
-  CppTypes(const Lock& lock, const std::map<std::string, std::string>& enumerations)
-      : lock_(lock), enumerations_(enumerations) {}
+  // `named`: what the enum class of each enumeration of the lock file is called, and the struct of
+  // each composite. Both must outlive this.
+  CppTypes(const Lock& lock, const std::map<std::string, std::string>& named)
+      : lock_(lock), named_(named) {}
 
   // Throws std::runtime_error for a type that the lock file should describe and does not.
   CppType of(const std::string& name, Oid oid) const;
@@ -37,7 +39,7 @@ class CppTypes {
   CppType of_array(const std::string& element, Oid oid) const;
 
   const Lock& lock_;
-  const std::map<std::string, std::string>& enumerations_;
+  const std::map<std::string, std::string>& named_;
 };
 
 // What goes to the server: the query's own statement with its stars written out; of :copyfrom the

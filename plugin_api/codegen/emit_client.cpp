@@ -55,6 +55,8 @@ class Writer {
     head(heading);
     for (const ClientEnum& each : model_.enums)
       enumeration(each);
+    for (const ClientComposite& each : model_.composites)
+      composite(each);
     for (const ClientRow& row : model_.rows)
       row_struct(row);
     for (const ClientAlias& alias : model_.aliases)
@@ -63,7 +65,7 @@ class Writer {
     for (const ClientMethod& method : model_.methods)
       params_struct(method);
     client_class();
-    if (!model_.rows.empty()) text_functions();
+    if (!model_.rows.empty() || !model_.composites.empty()) text_functions();
     line("");
     line("}}  // namespace {}", name_space_);
     return std::move(out_);
@@ -91,10 +93,12 @@ class Writer {
       comment("", text);
     line("#pragma once");
     line("");
-    for (const char* include : {"array", "cstdint", "memory", "optional",
-                                "quartermaster/client.hpp", "quartermaster/codec.hpp", "span",
-                                "string", "string_view", "type_traits", "utility", "vector"}) {
-      line("#include <{}>", include);
+    for (const char* include :
+         {"array", "cstdint", "memory", "optional", "quartermaster/client.hpp",
+          "quartermaster/codec.hpp", "quartermaster/composite_codec.hpp", "span", "string",
+          "string_view", "type_traits", "utility", "vector"}) {
+      if (!model_.composites.empty() || !std::string_view(include).ends_with("composite_codec.hpp"))
+        line("#include <{}>", include);
     }
     if (!model_.includes.empty()) line("");
     for (const std::string& include : model_.includes)
@@ -120,6 +124,28 @@ class Writer {
     line("");
   }
 
+  void composite(const ClientComposite& each) {
+    comment("", "PostgreSQL's type " + each.type + ".");
+    line("struct {} {{", each.name);
+    for (const ClientMember& member : each.members)
+      line("  {} {}{{}};", member.type, member.name);
+    line("");
+    line("  static constexpr bool is_composite = true;");
+    visit(each.members);
+    line("  friend bool operator==(const {0}&, const {0}&) = default;", each.name);
+    line("}};");
+    line("");
+  }
+
+  void visit(const std::vector<ClientMember>& members) {
+    const char* const unused = members.empty() ? "[[maybe_unused]] " : "";
+    line("  template <class Self, class Visitor>");
+    line("  static void visit({0}Self& self_, {0}Visitor&& visitor_) {{", unused);
+    for (const ClientMember& member : members)
+      line("    visitor_(\"{}\", self_.{});", c_characters(member.json), member.name);
+    line("  }}");
+  }
+
   void row_struct(const ClientRow& row) {
     const char* const unused = row.members.empty() ? "[[maybe_unused]] " : "";
     comment("", row.documentation);
@@ -134,11 +160,7 @@ class Writer {
     line("    }};");
     line("  }}");
     line("  // Hands each member to the visitor, with its name in JSON.");
-    line("  template <class Self, class Visitor>");
-    line("  static void visit({0}Self& self_, {0}Visitor&& visitor_) {{", unused);
-    for (const ClientMember& member : row.members)
-      line("    visitor_(\"{}\", self_.{});", c_characters(member.json), member.name);
-    line("  }}");
+    visit(row.members);
     line("  friend bool operator==(const {0}&, const {0}&) = default;", row.name);
     line("}};");
     line("");

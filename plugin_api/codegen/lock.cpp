@@ -77,6 +77,15 @@ std::string type_line(const TypeEntry& type) {
                                 json_string(type.base), type.base_oid);
     case TypeEntry::Form::text:
       return line + ", \"text\": true}";
+    case TypeEntry::Form::composite: {
+      std::string attributes;
+      for (const TypedName& attribute : type.attributes) {
+        attributes += fmt::format("{}\n      {{\"name\": {}, \"type\": {}, \"oid\": {}}}",
+                                  attributes.empty() ? "" : ",", json_string(attribute.name),
+                                  json_string(attribute.type), attribute.oid);
+      }
+      return line + ", \"attributes\": [" + attributes + "\n    ]}";
+    }
     case TypeEntry::Form::opaque:
       break;
   }
@@ -175,6 +184,15 @@ class Reader {
       }
     } else if (find(entry, "text")) {
       read.form = TypeEntry::Form::text;
+    } else if (find(entry, "attributes")) {
+      read.form = TypeEntry::Form::composite;
+      for (const json::Value& attribute : list(entry, "attributes")) {
+        read.attributes.push_back({.name = text(attribute, "name"),
+                                   .type = text(attribute, "type"),
+                                   .oid = number(attribute, "oid"),
+                                   .nullable = true,
+                                   .table = {}});
+      }
     } else {
       for (const auto& [key, form] : {std::pair("domain", TypeEntry::Form::domain),
                                       std::pair("array", TypeEntry::Form::array)}) {

@@ -58,13 +58,15 @@ struct TypeEntry {
     domain,  // over `base`
     array,   // of `base`
     text,    // a string type, whose binary form is its text
+    composite,
     opaque,  // anything else
   };
   std::string name;  // qualified
   Form form = Form::opaque;
   std::vector<std::string> labels{};  // enumeration: in its order
   std::string base{};
-  Oid base_oid = 0;  // 0: not fixed by PostgreSQL
+  Oid base_oid = 0;                     // 0: not fixed by PostgreSQL
+  std::vector<TypedName> attributes{};  // composite: each may be NULL
 
   friend bool operator==(const TypeEntry&, const TypeEntry&) = default;
 };

@@ -96,6 +96,10 @@ struct Codec<std::vector<T>> {
   static constexpr bool of_text = requires(const Element& element) {
     Codec<Element>::text_of(element);
   };
+  // Not composites.
+  static constexpr bool has_binary = requires(const Element& element) {
+    Codec<Element>::wire_size(Oid{}, element);
+  };
   static constexpr Oid oid = Codec<Element>::array_oid;
   static constexpr Oid array_oid = oid;  // PostgreSQL does not tell int[] from int[][]
 
@@ -103,13 +107,39 @@ struct Codec<std::vector<T>> {
     encode_as(sink, oid, values);
   }
 
-  // ndim, has-null flag, element type, then per dimension size and lower bound, then per element
-  // its size (-1 for NULL) and bytes: array_send() of PostgreSQL.
   static void encode_as(ParamSink& sink, Oid target, const std::vector<T>& values) {
     const Oid element = element_for(target);
-    if constexpr (of_text) {
-      if (!detail::has_binary_text(element)) return encode_as_text(sink, target, values);
+    if constexpr (!has_binary) {
+      return encode_as_text(sink, target, values);
+    } else {
+      if constexpr (of_text) {
+        if (!detail::has_binary_text(element)) return encode_as_text(sink, target, values);
+      }
+      encode_binary(sink, target, element, values);
     }
+  }
+
+  static std::vector<T> decode(const Field& field) {
+    detail::ArrayReader reader(field, Codec<Element>::oid);
+    std::vector<T> values;
+    values.reserve(reader.size_hint());
+    for (Field element; reader.next(element);) {
+      if (!element.is_null()) {
+        values.push_back(Codec<Element>::decode(element));
+      } else if constexpr (nullable) {
+        values.emplace_back();
+      } else {
+        detail::throw_null_element();
+      }
+    }
+    return values;
+  }
+
+ private:
+  // ndim, has-null flag, element type, then per dimension size and lower bound, then per element
+  // its size (-1 for NULL) and bytes: array_send() of PostgreSQL.
+  static void encode_binary(ParamSink& sink, Oid target, Oid element,
+                            const std::vector<T>& values) {
     std::size_t size = values.empty() ? 12 : 20;
     bool has_null = false;
     for (const auto& value : values) {
@@ -139,23 +169,6 @@ struct Codec<std::vector<T>> {
     }
   }
 
-  static std::vector<T> decode(const Field& field) {
-    detail::ArrayReader reader(field, Codec<Element>::oid);
-    std::vector<T> values;
-    values.reserve(reader.size_hint());
-    for (Field element; reader.next(element);) {
-      if (!element.is_null()) {
-        values.push_back(Codec<Element>::decode(element));
-      } else if constexpr (nullable) {
-        values.emplace_back();
-      } else {
-        detail::throw_null_element();
-      }
-    }
-    return values;
-  }
-
- private:
   static Oid element_for(Oid target) {
     if (target == oid) return Codec<Element>::oid;
     // Text to an array type that is not fixed goes in text format; other values as their own.

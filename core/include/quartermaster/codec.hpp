@@ -19,7 +19,8 @@
 //
 // decode() throws DecodeError naming the found type when the column cannot be read as T; what is
 // sent is refused with DecodeError when it does not fit the target. Rows are read with row.hpp,
-// arrays and NULL are in array_codec.hpp, parameters are sent with encode_as() below.
+// arrays and NULL are in array_codec.hpp, ranges in range_codec.hpp, composites in
+// composite_codec.hpp, parameters are sent with encode_as() below.
 #pragma once
 
 #include <concepts>
@@ -446,3 +447,4 @@ void encode_as(ParamSink& sink, Oid target, const T& value) {
 }  // namespace qm
 
 #include <quartermaster/array_codec.hpp>
+#include <quartermaster/range_codec.hpp>

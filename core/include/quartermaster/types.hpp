@@ -7,7 +7,8 @@
 //   date         Date             timestamp Timestamp       timestamptz TimestampTz
 //   time         TimeOfDay        interval  Interval        json, jsonb Json
 //   inet, cidr   Inet             oid       Oid             T[]       std::vector<T>
-//   NULL         std::optional
+//   NULL         std::optional      int4range, tstzrange ...  Range<T> (range_codec.hpp)
+//   a composite  a struct (composite_codec.hpp)
 #pragma once
 
 #include <array>

@@ -52,25 +52,8 @@ Oid multirange_range(Oid type) noexcept {
   }
 }
 
-// In quotes when it is empty or has one of the characters or white space.
-std::string quoted(const std::string& text, std::string_view special, bool backslashes) {
-  bool needed = text.empty();
-  for (const char c : text)
-    needed = needed || is_space(c) || special.find(c) != special.npos;
-  if (!needed) return text;
-  std::string out = "\"";
-  for (const char c : text) {
-    if (c == '"' || c == '\\') out += backslashes ? '\\' : c;
-    out += c;
-  }
-  return out + '"';
-}
-
-std::string array_element(const Field& element) {
-  if (element.is_null()) return "NULL";
-  const std::string text = field_to_text(element);
-  if (equals_ignoring_case(text, "null")) return '"' + text + '"';
-  return quoted(text, "{},\"\\", true);
+std::string element_text(const Field& element) {
+  return element.is_null() ? "NULL" : array_element(field_to_text(element));
 }
 
 class ArrayText {
@@ -99,8 +82,8 @@ class ArrayText {
       if (depth + 1 < header_.dimensions) {
         out += dimension(depth + 1);
       } else {
-        out += array_element(
-            take_sized_value(at_, field_.data + field_.size, header_.element, field_));
+        out +=
+            element_text(take_sized_value(at_, field_.data + field_.size, header_.element, field_));
       }
     }
     return out + '}';
@@ -123,7 +106,7 @@ std::string range_text(const Field& field) {
   const auto bound = [&](unsigned infinite) -> std::string {
     if ((flags & infinite) != 0) return {};
     const Field value = take_sized_value(at, end, range_subtype(field.type), field);
-    return quoted(field_to_text(value), "()[],\"\\", false);
+    return quoted(field_to_text(value), range_special, false);
   };
   std::string out = (flags & lower_inclusive) != 0 ? "[" : "(";
   out += bound(lower_infinite);
@@ -181,7 +164,7 @@ std::string record_text(const Field& field) {
     at += 4;
     const Field value = take_sized_value(at, end, type, field);
     if (i > 0) out += ',';
-    if (!value.is_null()) out += quoted(field_to_text(value), "(),\"\\", false);
+    if (!value.is_null()) out += quoted(field_to_text(value), record_special, false);
   }
   return out + ')';
 }
@@ -199,6 +182,24 @@ std::string composite_text(const Field& field) {
   if (range_subtype(field.type) != 0) return range_text(field);
   if (multirange_range(field.type) != 0) return multirange_text(field);
   return ArrayText(field).run();
+}
+
+std::string quoted(std::string_view text, std::string_view special, bool backslashes) {
+  bool needed = text.empty();
+  for (const char c : text)
+    needed = needed || is_space(c) || special.find(c) != special.npos;
+  if (!needed) return std::string(text);
+  std::string out = "\"";
+  for (const char c : text) {
+    if (c == '"' || c == '\\') out += backslashes ? '\\' : c;
+    out += c;
+  }
+  return out + '"';
+}
+
+std::string array_element(std::string_view text) {
+  if (equals_ignoring_case(text, "null")) return '"' + std::string(text) + '"';
+  return quoted(text, "{},\"\\", true);
 }
 
 bool is_utf8(std::string_view text) noexcept {

@@ -18,6 +18,8 @@ namespace detail {
 void throw_in_column(const Report& report, const Result& result, int row, int column) {
   Report named = report;
   named.object = name_cell(result, row, column);
+  // Of a composite: which of its attributes.
+  if (report.object.starts_with("attribute ")) named.object += ", " + report.object;
   throw DecodeError(named);
 }
 

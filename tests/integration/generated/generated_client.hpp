@@ -38,6 +38,7 @@ class GeneratedClient : public testing::Test {
             "create schema audit; create table audit.authors (id bigint not null, "
             "happened timestamptz not null default now())");
     run_sql(url, source_text("schema/10_functions.up.sql"));
+    run_sql(url, source_text("schema/11_houses.up.sql"));
   }
   static DatabaseConfig on(const std::string& url) {
     DatabaseConfig config;

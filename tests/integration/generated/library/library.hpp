@@ -7,6 +7,7 @@
 #include <optional>
 #include <quartermaster/client.hpp>
 #include <quartermaster/codec.hpp>
+#include <quartermaster/composite_codec.hpp>
 #include <span>
 #include <string>
 #include <string_view>
@@ -32,6 +33,58 @@ constexpr std::array<std::string_view, 4> enum_labels(Mood) {
   }};
 }
 
+// PostgreSQL's type public.address.
+struct Address {
+  std::optional<std::string> street{};
+  std::optional<std::int32_t> zip{};
+
+  static constexpr bool is_composite = true;
+  template <class Self, class Visitor>
+  static void visit(Self& self_, Visitor&& visitor_) {
+    visitor_("street", self_.street);
+    visitor_("zip", self_.zip);
+  }
+  friend bool operator==(const Address&, const Address&) = default;
+};
+
+// PostgreSQL's type public.room.
+struct Room {
+  std::optional<std::string> label{};
+  std::optional<qm::Numeric> size{};
+  std::optional<std::int32_t> built{};
+  std::optional<Mood> mood{};
+  std::optional<std::vector<std::string>> tags{};
+
+  static constexpr bool is_composite = true;
+  template <class Self, class Visitor>
+  static void visit(Self& self_, Visitor&& visitor_) {
+    visitor_("label", self_.label);
+    visitor_("size", self_.size);
+    visitor_("built", self_.built);
+    visitor_("mood", self_.mood);
+    visitor_("tags", self_.tags);
+  }
+  friend bool operator==(const Room&, const Room&) = default;
+};
+
+// PostgreSQL's type public.house.
+struct House {
+  std::optional<Address> address{};
+  std::optional<std::vector<Room>> rooms{};
+  std::optional<qm::Range<std::int32_t>> open{};
+  std::optional<bool> class_{};
+
+  static constexpr bool is_composite = true;
+  template <class Self, class Visitor>
+  static void visit(Self& self_, Visitor&& visitor_) {
+    visitor_("address", self_.address);
+    visitor_("rooms", self_.rooms);
+    visitor_("open", self_.open);
+    visitor_("class", self_.class_);
+  }
+  friend bool operator==(const House&, const House&) = default;
+};
+
 // A row of public.authors.
 struct Author {
   std::int64_t id{};
@@ -41,8 +94,8 @@ struct Author {
   std::optional<std::vector<Mood>> moods{};
   std::optional<std::int32_t> born{};
   std::optional<std::string> mail{};
-  std::optional<std::string> home{};
-  std::optional<std::string> active{};
+  std::optional<Address> home{};
+  std::optional<qm::Range<qm::TimestampTz>> active{};
   std::optional<std::string> place{};
   std::optional<std::string> words{};
   std::vector<std::string> tags{};
@@ -63,8 +116,8 @@ struct Author {
         row_.next<std::optional<std::vector<Mood>>>(),
         row_.next<std::optional<std::int32_t>>(),
         row_.next<std::optional<std::string>>(),
-        row_.next<std::optional<std::string>>(),
-        row_.next<std::optional<std::string>>(),
+        row_.next<std::optional<Address>>(),
+        row_.next<std::optional<qm::Range<qm::TimestampTz>>>(),
         row_.next<std::optional<std::string>>(),
         row_.next<std::optional<std::string>>(),
         row_.next<std::vector<std::string>>(),
@@ -117,8 +170,10 @@ class AuthorView : public qm::client::RowView {
   }
   std::optional<std::int32_t> born() const { return get<std::optional<std::int32_t>>(5); }
   std::optional<std::string_view> mail() const { return get<std::optional<std::string_view>>(6); }
-  std::optional<std::string_view> home() const { return get<std::optional<std::string_view>>(7); }
-  std::optional<std::string_view> active() const { return get<std::optional<std::string_view>>(8); }
+  std::optional<Address> home() const { return get<std::optional<Address>>(7); }
+  std::optional<qm::Range<qm::TimestampTz>> active() const {
+    return get<std::optional<qm::Range<qm::TimestampTz>>>(8);
+  }
   std::optional<std::string_view> place() const { return get<std::optional<std::string_view>>(9); }
   std::optional<std::string_view> words() const { return get<std::optional<std::string_view>>(10); }
   std::vector<std::string> tags() const { return get<std::vector<std::string>>(11); }
@@ -206,6 +261,44 @@ class BookListView : public qm::client::RowView {
   Mood mood() const { return get<Mood>(3); }
   std::optional<qm::Json> data() const { return get<std::optional<qm::Json>>(4); }
   BookList to_row() const { return copy<BookList>(); }
+};
+
+// A row of public.houses.
+struct PublicHouse {
+  std::int32_t id{};
+  std::optional<House> house{};
+  std::optional<std::vector<Address>> flats{};
+  std::vector<qm::Range<qm::Date>> weeks{};
+  qm::Range<std::int64_t> years{};
+  std::optional<qm::Range<qm::Numeric>> price{};
+  std::optional<qm::Range<qm::Timestamp>> built{};
+  std::optional<qm::Range<qm::TimestampTz>> seen{};
+
+  static PublicHouse read(qm::RowReader& row_) {
+    return {
+        row_.next<std::int32_t>(),
+        row_.next<std::optional<House>>(),
+        row_.next<std::optional<std::vector<Address>>>(),
+        row_.next<std::vector<qm::Range<qm::Date>>>(),
+        row_.next<qm::Range<std::int64_t>>(),
+        row_.next<std::optional<qm::Range<qm::Numeric>>>(),
+        row_.next<std::optional<qm::Range<qm::Timestamp>>>(),
+        row_.next<std::optional<qm::Range<qm::TimestampTz>>>(),
+    };
+  }
+  // Hands each member to the visitor, with its name in JSON.
+  template <class Self, class Visitor>
+  static void visit(Self& self_, Visitor&& visitor_) {
+    visitor_("id", self_.id);
+    visitor_("house", self_.house);
+    visitor_("flats", self_.flats);
+    visitor_("weeks", self_.weeks);
+    visitor_("years", self_.years);
+    visitor_("price", self_.price);
+    visitor_("built", self_.built);
+    visitor_("seen", self_.seen);
+  }
+  friend bool operator==(const PublicHouse&, const PublicHouse&) = default;
 };
 
 // A row of moods_of().
@@ -341,8 +434,8 @@ struct OddRow {
   std::int32_t a{};
   std::optional<std::int32_t> twice{};
   std::string pair{};
-  std::optional<std::string> nowhere{};
-  std::optional<std::string> range{};
+  std::optional<Address> nowhere{};
+  std::optional<qm::Range<std::int32_t>> range{};
 
   static OddRow read(qm::RowReader& row_) {
     return {
@@ -353,8 +446,8 @@ struct OddRow {
         row_.next<std::int32_t>(),
         row_.next<std::optional<std::int32_t>>(),
         row_.next<std::string>(),
-        row_.next<std::optional<std::string>>(),
-        row_.next<std::optional<std::string>>(),
+        row_.next<std::optional<Address>>(),
+        row_.next<std::optional<qm::Range<std::int32_t>>>(),
     };
   }
   // Hands each member to the visitor, with its name in JSON.
@@ -371,6 +464,35 @@ struct OddRow {
     visitor_("range", self_.range);
   }
   friend bool operator==(const OddRow&, const OddRow&) = default;
+};
+
+// A row of houses_as_text().
+struct HousesAsTextRow {
+  std::optional<House> house{};
+  qm::Range<std::int64_t> years{};
+  std::optional<qm::Range<qm::Numeric>> price{};
+  std::optional<qm::Range<qm::TimestampTz>> seen{};
+  std::optional<std::string> nowhere{};
+
+  static HousesAsTextRow read(qm::RowReader& row_) {
+    return {
+        row_.next<std::optional<House>>(),
+        row_.next<qm::Range<std::int64_t>>(),
+        row_.next<std::optional<qm::Range<qm::Numeric>>>(),
+        row_.next<std::optional<qm::Range<qm::TimestampTz>>>(),
+        row_.next<std::optional<std::string>>(),
+    };
+  }
+  // Hands each member to the visitor, with its name in JSON.
+  template <class Self, class Visitor>
+  static void visit(Self& self_, Visitor&& visitor_) {
+    visitor_("house", self_.house);
+    visitor_("years", self_.years);
+    visitor_("price", self_.price);
+    visitor_("seen", self_.seen);
+    visitor_("nowhere", self_.nowhere);
+  }
+  friend bool operator==(const HousesAsTextRow&, const HousesAsTextRow&) = default;
 };
 
 // A row of shares().
@@ -422,8 +544,8 @@ struct CreateAuthorParams {
   std::optional<std::vector<Mood>> moods{};
   std::optional<std::int32_t> born{};
   std::optional<std::string_view> mail{};
-  std::optional<std::string_view> home{};
-  std::optional<std::string_view> active{};
+  std::optional<Address> home{};
+  std::optional<qm::Range<qm::TimestampTz>> active{};
   std::optional<std::string_view> place{};
   std::optional<std::string_view> years{};
 };
@@ -472,6 +594,31 @@ struct AddBookParams {
 struct WithKeyParams {
   std::string_view data{};
   qm::Json also{};
+};
+
+// Parameters of add_house(). Text is borrowed for the call.
+struct AddHouseParams {
+  std::int32_t id{};
+  std::optional<House> house{};
+  std::optional<std::vector<Address>> flats{};
+  std::vector<qm::Range<qm::Date>> weeks{};
+  qm::Range<std::int64_t> years{};
+  std::optional<qm::Range<qm::Numeric>> price{};
+  std::optional<qm::Range<qm::Timestamp>> built{};
+  std::optional<qm::Range<qm::TimestampTz>> seen{};
+};
+
+// Parameters of copy_houses(). Text is borrowed for the call.
+struct CopyHousesParams {
+  std::int32_t id{};
+  std::optional<House> house{};
+  std::vector<qm::Range<qm::Date>> weeks{};
+};
+
+// Parameters of houses_between(). Text is borrowed for the call.
+struct HousesBetweenParams {
+  qm::Range<std::int64_t> years{};
+  Address address{};
 };
 
 // The queries. Copyable; thread-safe. `db` is a Pool, a Connection or a
@@ -587,7 +734,7 @@ class Client {
     encode_as(encoded_, 23, params.born);
     encode_as(encoded_, 0, params.mail);
     encode_as(encoded_, 0, params.home);
-    encode_as(encoded_, 0, params.active);
+    encode_as(encoded_, 3910, params.active);
     encode_as(encoded_, 0, params.place);
     encode_as(encoded_, 0, params.years);
     const qm::Result result_ = db.execute(*create_author_query_, encoded_.view(), options);
@@ -605,7 +752,7 @@ class Client {
     encode_as(encoded_, 23, params.born);
     encode_as(encoded_, 0, params.mail);
     encode_as(encoded_, 0, params.home);
-    encode_as(encoded_, 0, params.active);
+    encode_as(encoded_, 3910, params.active);
     encode_as(encoded_, 0, params.place);
     encode_as(encoded_, 0, params.years);
     return qm::client::Async<Token>::execute(
@@ -1271,6 +1418,177 @@ class Client {
         std::forward<Token>(token_));
   }
 
+  void add_house(
+      qm::Executor& db, const AddHouseParams& params, const qm::CallOptions& options = {}) const {
+    qm::ParamBuffer<8> encoded_;
+    encode_as(encoded_, 23, params.id);
+    encode_as(encoded_, 0, params.house);
+    encode_as(encoded_, 0, params.flats);
+    encode_as(encoded_, 3913, params.weeks);
+    encode_as(encoded_, 3926, params.years);
+    encode_as(encoded_, 3906, params.price);
+    encode_as(encoded_, 3908, params.built);
+    encode_as(encoded_, 3910, params.seen);
+    db.execute(*add_house_query_, encoded_.view(), options);
+  }
+
+  template <class Token>
+  auto async_add_house(
+      const qm::AsyncExecutor& db, const AddHouseParams& params, Token&& token_) const {
+    qm::ParamBuffer<8> encoded_;
+    encode_as(encoded_, 23, params.id);
+    encode_as(encoded_, 0, params.house);
+    encode_as(encoded_, 0, params.flats);
+    encode_as(encoded_, 3913, params.weeks);
+    encode_as(encoded_, 3926, params.years);
+    encode_as(encoded_, 3906, params.price);
+    encode_as(encoded_, 3908, params.built);
+    encode_as(encoded_, 3910, params.seen);
+    return qm::client::Async<Token>::execute(
+        db, *add_house_query_, encoded_.view(),
+        [](const qm::Result&) {},
+        std::forward<Token>(token_));
+  }
+
+  // All rows in one COPY; gives back their number.
+  std::int64_t copy_houses(
+      qm::Executor& db, std::span<const CopyHousesParams> calls,
+      const qm::CallOptions& options = {}) const {
+    qm::client::Calls<3, CopyHousesParams> calls_(
+        calls, [](qm::ParamSink& encoded_, const CopyHousesParams& call) {
+          encode_as(encoded_, 23, call.id);
+          encode_as(encoded_, 0, call.house);
+          encode_as(encoded_, 3913, call.weeks);
+        });
+    return db.copy_from(*copy_houses_query_, calls_, options);
+  }
+
+  template <class Token>
+  auto async_copy_houses(
+      const qm::AsyncExecutor& db, std::span<const CopyHousesParams> calls, Token&& token_) const {
+    auto calls_ = std::make_unique<qm::client::Calls<3, CopyHousesParams>>(
+        calls, [](qm::ParamSink& encoded_, const CopyHousesParams& call) {
+          encode_as(encoded_, 23, call.id);
+          encode_as(encoded_, 0, call.house);
+          encode_as(encoded_, 3913, call.weeks);
+        });
+    return qm::client::Async<Token>::copy_from(
+        db, *copy_houses_query_, std::move(calls_),
+        std::forward<Token>(token_));
+  }
+
+  std::optional<PublicHouse> get_house(
+      qm::Executor& db, std::int32_t id, const qm::CallOptions& options = {}) const {
+    qm::ParamBuffer<1> encoded_;
+    encode_as(encoded_, 23, id);
+    const qm::Result result_ = db.execute(*get_house_query_, encoded_.view(), options);
+    return qm::client::read_opt<PublicHouse>(result_, 8);
+  }
+
+  template <class Token>
+  auto async_get_house(const qm::AsyncExecutor& db, std::int32_t id, Token&& token_) const {
+    qm::ParamBuffer<1> encoded_;
+    encode_as(encoded_, 23, id);
+    return qm::client::Async<Token>::execute(
+        db, *get_house_query_, encoded_.view(),
+        [](const qm::Result& result_) {
+          return qm::client::read_opt<PublicHouse>(result_, 8);
+        },
+        std::forward<Token>(token_));
+  }
+
+  std::optional<HousesAsTextRow> houses_as_text(
+      qm::Executor& db, std::int32_t id, const qm::CallOptions& options = {}) const {
+    qm::ParamBuffer<1> encoded_;
+    encode_as(encoded_, 23, id);
+    const qm::Result result_ = db.execute(*houses_as_text_query_, encoded_.view(), options);
+    return qm::client::read_opt<HousesAsTextRow>(result_, 5);
+  }
+
+  template <class Token>
+  auto async_houses_as_text(const qm::AsyncExecutor& db, std::int32_t id, Token&& token_) const {
+    qm::ParamBuffer<1> encoded_;
+    encode_as(encoded_, 23, id);
+    return qm::client::Async<Token>::execute(
+        db, *houses_as_text_query_, encoded_.view(),
+        [](const qm::Result& result_) {
+          return qm::client::read_opt<HousesAsTextRow>(result_, 5);
+        },
+        std::forward<Token>(token_));
+  }
+
+  std::vector<std::int32_t> houses_between(
+      qm::Executor& db, const HousesBetweenParams& params,
+      const qm::CallOptions& options = {}) const {
+    qm::ParamBuffer<2> encoded_;
+    encode_as(encoded_, 3926, params.years);
+    encode_as(encoded_, 0, params.address);
+    const qm::Result result_ = db.execute(*houses_between_query_, encoded_.view(), options);
+    return qm::client::read_many<std::int32_t>(result_, 1);
+  }
+
+  template <class Token>
+  auto async_houses_between(
+      const qm::AsyncExecutor& db, const HousesBetweenParams& params, Token&& token_) const {
+    qm::ParamBuffer<2> encoded_;
+    encode_as(encoded_, 3926, params.years);
+    encode_as(encoded_, 0, params.address);
+    return qm::client::Async<Token>::execute(
+        db, *houses_between_query_, encoded_.view(),
+        [](const qm::Result& result_) {
+          return qm::client::read_many<std::int32_t>(result_, 1);
+        },
+        std::forward<Token>(token_));
+  }
+
+  // houses_between(), whose rows are read in place.
+  qm::Rows<std::int32_t> houses_between_view(
+      qm::Executor& db, const HousesBetweenParams& params,
+      const qm::CallOptions& options = {}) const {
+    qm::ParamBuffer<2> encoded_;
+    encode_as(encoded_, 3926, params.years);
+    encode_as(encoded_, 0, params.address);
+    return {db.execute(*houses_between_query_, encoded_.view(), options), 1};
+  }
+
+  template <class Token>
+  auto async_houses_between_view(
+      const qm::AsyncExecutor& db, const HousesBetweenParams& params, Token&& token_) const {
+    qm::ParamBuffer<2> encoded_;
+    encode_as(encoded_, 3926, params.years);
+    encode_as(encoded_, 0, params.address);
+    return qm::client::Async<Token>::execute(
+        db, *houses_between_query_, encoded_.view(),
+        [](qm::Result&& result_) { return qm::Rows<std::int32_t>(std::move(result_), 1); },
+        std::forward<Token>(token_));
+  }
+
+  // houses_between(), whose rows are handed over as they arrive.
+  // each(std::int32_t) may return false to end it. Gives back how many it took.
+  template <class Each>
+  std::int64_t houses_between_stream(
+      qm::Executor& db, const HousesBetweenParams& params, Each&& each,
+      const qm::CallOptions& options = {}) const {
+    qm::ParamBuffer<2> encoded_;
+    encode_as(encoded_, 3926, params.years);
+    encode_as(encoded_, 0, params.address);
+    qm::client::EachRow<std::int32_t, Each&> sink_(each, 1);
+    return db.stream(*houses_between_query_, encoded_.view(), sink_, options);
+  }
+
+  template <class Each, class Token>
+  auto async_houses_between_stream(
+      const qm::AsyncExecutor& db, const HousesBetweenParams& params, Each&& each,
+      Token&& token_) const {
+    qm::ParamBuffer<2> encoded_;
+    encode_as(encoded_, 3926, params.years);
+    encode_as(encoded_, 0, params.address);
+    return qm::client::Async<Token>::stream(
+        db, *houses_between_query_, encoded_.view(),
+        qm::client::EachRow<std::int32_t, Each>(std::forward<Each>(each), 1),
+        std::forward<Token>(token_));
+  }
+
   std::vector<std::int32_t> count_to(
       qm::Executor& db, std::int32_t last, const qm::CallOptions& options = {}) const {
     qm::ParamBuffer<1> encoded_;
@@ -1414,6 +1732,11 @@ class Client {
   const qm::RegisteredQuery* with_key_query_ = nullptr;
   const qm::RegisteredQuery* titles_query_ = nullptr;
   const qm::RegisteredQuery* odd_query_ = nullptr;
+  const qm::RegisteredQuery* add_house_query_ = nullptr;
+  const qm::RegisteredQuery* copy_houses_query_ = nullptr;
+  const qm::RegisteredQuery* get_house_query_ = nullptr;
+  const qm::RegisteredQuery* houses_as_text_query_ = nullptr;
+  const qm::RegisteredQuery* houses_between_query_ = nullptr;
   const qm::RegisteredQuery* count_to_query_ = nullptr;
   const qm::RegisteredQuery* shares_query_ = nullptr;
 };
@@ -1655,6 +1978,71 @@ inline Client::Client() {
           "    twice($1) AS twice, row(1, 'x') AS pair, NULL::address AS nowhere, int4range(1, $1) AS range",
       .parameters = {
           {"n", "integer", 23, false, false, false},
+      },
+  });
+  add_house_query_ = qm::client::define({
+      .kind = qm::QueryKind::exec,
+      .plugin = "library",
+      .name = "AddHouse",
+      .sql =
+          "INSERT INTO houses (id, house, flats, weeks, years, price, built, seen)\n"
+          "VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
+      .parameters = {
+          {"id", "integer", 23, false, false, false},
+          {"house", "public.house", 0, true, false, false},
+          {"flats", "public.address[]", 0, true, false, false},
+          {"weeks", "daterange[]", 3913, false, false, false},
+          {"years", "int8range", 3926, false, false, false},
+          {"price", "numrange", 3906, true, false, false},
+          {"built", "tsrange", 3908, true, false, false},
+          {"seen", "tstzrange", 3910, true, false, false},
+      },
+  });
+  copy_houses_query_ = qm::client::define({
+      .kind = qm::QueryKind::copyfrom,
+      .plugin = "library",
+      .name = "CopyHouses",
+      .sql =
+          "INSERT INTO houses (id, house, weeks) VALUES ($1, $2, $3)",
+      .parameters = {
+          {"id", "integer", 23, false, false, false},
+          {"house", "public.house", 0, true, false, false},
+          {"weeks", "daterange[]", 3913, false, false, false},
+      },
+  });
+  get_house_query_ = qm::client::define({
+      .kind = qm::QueryKind::opt,
+      .read_only = true,
+      .plugin = "library",
+      .name = "GetHouse",
+      .sql =
+          "SELECT id, house, flats, weeks, years, price, built, seen FROM houses WHERE id = $1",
+      .parameters = {
+          {"\"id\"", "integer", 23, false, false, false},
+      },
+  });
+  houses_as_text_query_ = qm::client::define({
+      .kind = qm::QueryKind::opt,
+      .text_results = true,
+      .read_only = true,
+      .plugin = "library",
+      .name = "HousesAsText",
+      .sql =
+          "SELECT house, years, price, seen, NULL::point AS nowhere FROM houses WHERE id = $1",
+      .parameters = {
+          {"\"id\"", "integer", 23, false, false, false},
+      },
+  });
+  houses_between_query_ = qm::client::define({
+      .kind = qm::QueryKind::many,
+      .read_only = true,
+      .plugin = "library",
+      .name = "HousesBetween",
+      .sql =
+          "SELECT id FROM houses WHERE years && $1::int8range AND (house).address = $2::address ORDER BY id",
+      .parameters = {
+          {"years", "int8range", 3926, false, false, false},
+          {"address", "public.address", 0, false, false, false},
       },
   });
   count_to_query_ = qm::client::define({

@@ -332,6 +332,7 @@ class Builder {
       const std::string stem = made.name + (made.name.ends_with('_') ? "" : "_");
       made.range_name = functions.unique(stem + "view");
       made.stream_name = functions.unique(stem + "stream");
+      made.cursor_name = functions.unique(stem + "cursor");
     }
     const std::string base = identifier(camel_case(entry.name), "Query");
     row_type(made, base);

@@ -62,6 +62,7 @@ struct ClientMethod {
   std::string name;
   std::string range_name;   // of :many: the method whose rows are not copied
   std::string stream_name;  // and the one that hands them over one by one
+  std::string cursor_name;  // and the one that fetches them in pieces
   std::string handle;       // the member that holds the registered query
   std::string row;          // type of a row; empty: none
   std::string view;         // of :many: type of a row that is not copied

@@ -286,6 +286,8 @@ class Writer {
                               "each({}) may return false to end it. Gives back how many it took.",
                               method.name, method.view));
     single_method(method, method.stream_name);
+    comment("  ", method.name + "(), whose rows are fetched in pieces.");
+    single_method(method, method.cursor_name, Style::blocking);
   }
 
   void single_method(const ClientMethod& method, const std::string& name) {
@@ -301,7 +303,7 @@ class Writer {
     if (!method.params.name.empty()) {
       argument = fmt::format("const {}& params", method.params.name);
     } else if (!members.empty()) {
-      call = NameScope({"db", "each", "options"}).unique(members[0].name);
+      call = NameScope({"db", "each", "options", "transaction"}).unique(members[0].name);
       argument = fmt::format(fmt::runtime(members[0].by_value ? "{} {}" : "const {}& {}"),
                              members[0].type, call);
     }
@@ -311,7 +313,8 @@ class Writer {
       signature_line("auto", "async_" + name, argument, style);
     } else {
       if (is_stream) line("  template <class Each>");
-      signature_line(returned_type(method, name), name, argument, style);
+      signature_line(returned_type(method, name), name, argument, style,
+                     name == method.cursor_name ? "Transaction& transaction" : "Executor& db");
     }
     line("    {}ParamBuffer<{}> encoded_;", qm_, members.size());
     encode(method, call, "    ");
@@ -327,6 +330,7 @@ class Writer {
   std::string returned_type(const ClientMethod& method, const std::string& name) const {
     if (name == method.name) return returned_type(method);
     if (name == method.stream_name) return "std::int64_t";
+    if (name == method.cursor_name) return fmt::format("{}RowCursor<{}>", qm_, method.row);
     return fmt::format("{}Rows<{}>", qm_, method.view);
   }
 
@@ -346,6 +350,9 @@ class Writer {
       line("    return db.stream(*{}, encoded_.view(), sink_, options);", method.handle);
     } else if (name == method.range_name) {
       line("    return {{{}, {}}};", call, columns);
+    } else if (name == method.cursor_name) {
+      line("    return {{transaction, *{}, encoded_.view(), {}, options}};", method.handle,
+           columns);
     } else {
       line("    const {}Result result_ = {};", qm_, call);
       line("    return {};", read_result(method));
@@ -430,9 +437,9 @@ class Writer {
   }
 
   void signature_line(const std::string& type, const std::string& name, const std::string& argument,
-                      Style style) {
+                      Style style, const char* runs_on = "Executor& db") {
     const std::string db =
-        style == Style::async ? "const " + qm_ + "AsyncExecutor& db" : qm_ + "Executor& db";
+        style == Style::async ? "const " + qm_ + "AsyncExecutor& db" : qm_ + runs_on;
     const std::string required = argument.empty() ? db : db + ", " + argument;
     const std::string last =
         style == Style::async ? "Token&& token_) const {"

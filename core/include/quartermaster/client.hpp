@@ -8,6 +8,7 @@
 #include <initializer_list>
 #include <iterator>
 #include <optional>
+#include <quartermaster/cursor.hpp>
 #include <quartermaster/error.hpp>
 #include <quartermaster/executor.hpp>
 #include <quartermaster/expected.hpp>
@@ -309,6 +310,28 @@ class Rows {
 
  private:
   Result result_;
+};
+
+// A cursor whose rows are read: T is a generated row, or the type of the only column. As Cursor.
+template <class T>
+class RowCursor {
+ public:
+  RowCursor(Transaction& transaction, const RegisteredQuery& query, const ParamView& params,
+            int columns, const CallOptions& options = {})
+      : cursor_(transaction, query, params, options), columns_(columns) {}
+
+  // Fewer than `count` at the end. Throws DecodeError as well.
+  std::vector<T> fetch(std::int64_t count, const CallOptions& options = {}) {
+    return client::read_many<T>(cursor_.fetch(count, options), columns_);
+  }
+  std::int64_t skip(std::int64_t count, const CallOptions& options = {}) {
+    return cursor_.skip(count, options);
+  }
+  void close(const CallOptions& options = {}) { cursor_.close(options); }
+
+ private:
+  Cursor cursor_;
+  int columns_;
 };
 
 }  // namespace qm

@@ -80,6 +80,11 @@ class QM_API Connection final : public Executor {
   std::int64_t copy_out(std::string_view sql,
                         const std::function<bool(std::string_view data)>& take,
                         const CallOptions& options = {}, std::string_view name = "copy");
+  // Runs `copy ... from stdin` with data in the statement's format: `next` is asked for piece after
+  // piece, each valid until it is asked again, until one is empty. Gives back the number of rows;
+  // when `next` throws, none is written, and that is thrown on.
+  std::int64_t copy_in(std::string_view sql, const std::function<std::string_view()>& next,
+                       const CallOptions& options = {}, std::string_view name = "copy");
   // Any number of statements separated by semicolons, without parameters, as the simple protocol
   // runs them: one implicit transaction. Gives back the last result, in text format; throws the
   // first error.

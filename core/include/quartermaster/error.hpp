@@ -134,6 +134,8 @@ QM_DECLARE_ERROR(NotNullViolation, IntegrityError);
 QM_DECLARE_ERROR(CheckViolation, IntegrityError);
 QM_DECLARE_ERROR(TransactionRollback, ServerError);
 QM_DECLARE_ERROR(SyntaxOrAccessError, ServerError);
+QM_DECLARE_ERROR(DataException, ServerError);          // class 22: division by zero, bad text, ...
+QM_DECLARE_ERROR(InsufficientResources, ServerError);  // class 53: disk full, too many connections
 QM_DECLARE_ERROR(OperatorIntervention, ServerError);
 
 #undef QM_DECLARE_ERROR

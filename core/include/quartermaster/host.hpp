@@ -19,6 +19,7 @@
 namespace qm {
 
 class Pool;
+struct PoolHooks;
 class Migrator;
 
 struct MigrationRange {
@@ -98,6 +99,9 @@ class QM_API Host {
   // By name alone ("movie.GetMovie"), for tools; null when there is none.
   const RegisteredQuery* find_query(std::string_view full_name) const noexcept;
 
+  // What the application adds to the life of the pool's connections (pool.hpp). Before the first
+  // pool(): throws Error after it.
+  void set_pool_hooks(PoolHooks hooks);
   // The pool for config().database, opened at the first call. Thread-safe. Throws as Pool does.
   Pool& pool();
   // Migrations of all loaded plugins, on config().database.migration_url or url.

@@ -88,6 +88,17 @@ struct PoolStats {
   std::uint64_t leak_reports_total = 0;
   std::uint64_t broken_destroy_total = 0;
   std::uint32_t waiters = 0;
+  DurationHistogram wait_duration_seconds;     // in the queue, of acquires that had to wait
+  DurationHistogram connect_duration_seconds;  // of connects that succeeded
+  DurationHistogram check_duration_seconds;    // of connections that passed
+  // From lending to return. Read from a clock with ticks of 4 ms: what is shorter counts as none or
+  // as one tick, right on average.
+  DurationHistogram use_duration_seconds;
+  // Of connections that have come back at least once since; what is lent now adds its part then.
+  std::uint64_t statement_hits_total = 0;    // calls of registered queries that were prepared
+  std::uint64_t statement_misses_total = 0;  // and of those that had to be prepared first
+  std::uint64_t sent_bytes_total = 0;        // values of parameters, data of COPY
+  std::uint64_t received_bytes_total = 0;    // results as libpq holds them, data of COPY
 };
 
 enum class HealthState : std::uint8_t { ok, saturated, down, closed };

@@ -48,6 +48,8 @@ CheckViolation::~CheckViolation() = default;
 TransactionRollback::~TransactionRollback() = default;
 SyntaxOrAccessError::~SyntaxOrAccessError() = default;
 OperatorIntervention::~OperatorIntervention() = default;
+DataException::~DataException() = default;
+InsufficientResources::~InsufficientResources() = default;
 
 namespace {
 
@@ -81,6 +83,8 @@ void throw_server_error(const std::string& query, ServerErrorFields fields) {
   if (state == "23503") throw ForeignKeyViolation(query, std::move(fields));
   if (state == "23502") throw NotNullViolation(query, std::move(fields));
   if (state == "23514") throw CheckViolation(query, std::move(fields));
+  if (in_class(state, "22")) throw DataException(query, std::move(fields));
+  if (in_class(state, "53")) throw InsufficientResources(query, std::move(fields));
   if (in_class(state, "23")) throw IntegrityError(query, std::move(fields));
   if (in_class(state, "40")) throw TransactionRollback(query, std::move(fields));
   if (in_class(state, "42")) throw SyntaxOrAccessError(query, std::move(fields));

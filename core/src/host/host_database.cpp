@@ -21,11 +21,24 @@ std::vector<PluginInfo> loaded(std::span<const PluginInfo> plugins) {
 
 }  // namespace
 
+void Host::set_pool_hooks(PoolHooks hooks) {
+  const std::lock_guard lock(impl_->pool_mutex);
+  if (impl_->pool) {
+    throw Error(Report{.object = "pool " + impl_->pool->config().name,
+                       .expected = "hooks before it is opened",
+                       .found = "an open pool",
+                       .hint = "call set_pool_hooks() before pool()"});
+  }
+  impl_->pool_hooks = std::move(hooks);
+}
+
 Pool& Host::pool() {
   Impl& impl = *impl_;
   const std::lock_guard lock(impl.pool_mutex);
   if (impl.pool) return *impl.pool;
-  impl.pool = std::make_shared<Pool>(pool_config(impl.config.database), impl.observer);
+  PoolConfig config = pool_config(impl.config.database);
+  config.hooks = impl.pool_hooks;
+  impl.pool = std::make_shared<Pool>(std::move(config), impl.observer);
 
   const std::lock_guard schema_lock(impl.schema_mutex);
   impl.learn_schema_versions = [&impl] {

@@ -9,6 +9,7 @@
 #include <mutex>
 #include <optional>
 #include <quartermaster/host.hpp>
+#include <quartermaster/pool.hpp>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -45,6 +46,7 @@ struct Host::Impl {
 
   // Last, so that it closes first: its connections know the queries.
   std::mutex pool_mutex;
+  PoolHooks pool_hooks;
   std::shared_ptr<Pool> pool;
 };
 

@@ -35,6 +35,14 @@ constexpr CounterRow counters[] = {
      &PoolStats::leak_reports_total},
     {"db_pool_broken_destroy_total", "Connections destroyed because they broke.",
      &PoolStats::broken_destroy_total},
+    {"db_pool_statement_hits_total", "Calls of registered queries that were prepared already.",
+     &PoolStats::statement_hits_total},
+    {"db_pool_statement_misses_total", "Calls of registered queries that were prepared first.",
+     &PoolStats::statement_misses_total},
+    {"db_pool_sent_bytes_total", "Bytes of parameters and of data for COPY.",
+     &PoolStats::sent_bytes_total},
+    {"db_pool_received_bytes_total", "Bytes of results and of data of COPY.",
+     &PoolStats::received_bytes_total},
 };
 
 struct GaugeRow {
@@ -71,8 +79,26 @@ ClientMetric labelled(const PoolReading& pool) {
   return metric;
 }
 
-ClientMetric histogram_of(const PoolReading& pool) {
-  const DurationHistogram& from = pool.stats.acquire_duration_seconds;
+struct HistogramRow {
+  const char* name;
+  const char* help;
+  DurationHistogram PoolStats::*value;
+};
+
+constexpr HistogramRow histograms[] = {
+    {"db_pool_acquire_duration_seconds", "Time from the call to having a connection.",
+     &PoolStats::acquire_duration_seconds},
+    {"db_pool_wait_duration_seconds", "Time in the queue of acquires that had to wait.",
+     &PoolStats::wait_duration_seconds},
+    {"db_pool_connect_duration_seconds", "Time to open a connection.",
+     &PoolStats::connect_duration_seconds},
+    {"db_pool_check_duration_seconds", "Time to check a connection that had been idle for long.",
+     &PoolStats::check_duration_seconds},
+    {"db_pool_use_duration_seconds", "Time from lending a connection to its return.",
+     &PoolStats::use_duration_seconds},
+};
+
+ClientMetric histogram_of(const PoolReading& pool, const DurationHistogram& from) {
   ClientMetric metric = labelled(pool);
   std::uint64_t cumulative = 0;
   for (std::size_t i = 0; i < DurationHistogram::bounds.size(); ++i) {
@@ -107,20 +133,20 @@ std::vector<MetricFamily> collect_pools(std::span<const PoolReading> pools) {
   }
   MetricFamily failed{
       "db_pool_failed_acquire_total", "Acquires that failed, by reason.", MetricType::Counter, {}};
-  MetricFamily durations{"db_pool_acquire_duration_seconds",
-                         "Time from the call to having a connection.",
-                         MetricType::Histogram,
-                         {}};
   for (const PoolReading& pool : pools) {
     for (const ReasonRow& row : failures) {
       failed.metric.push_back(labelled(pool));
       failed.metric.back().label.push_back({"reason", row.reason});
       failed.metric.back().counter.value = static_cast<double>(pool.stats.*row.value);
     }
-    durations.metric.push_back(histogram_of(pool));
   }
   families.push_back(std::move(failed));
-  families.push_back(std::move(durations));
+  for (const HistogramRow& row : histograms) {
+    MetricFamily family{row.name, row.help, MetricType::Histogram, {}};
+    for (const PoolReading& pool : pools)
+      family.metric.push_back(histogram_of(pool, pool.stats.*row.value));
+    families.push_back(std::move(family));
+  }
   return families;
 }
 

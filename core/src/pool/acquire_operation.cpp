@@ -32,7 +32,7 @@ AcquireOperation::AcquireOperation(std::shared_ptr<PoolCore> core, Waiter& waite
 
 AcquireOperation::~AcquireOperation() {
   if (finished_) return;
-  if (acquisition_.kind == Kind::check) discard();
+  if (acquisition_.kind == Kind::check && check_) discard();
   PooledConnection granted;  // given back without the lock
   PoolCore::Section section(*core_);
   if (waiter_.status.load(std::memory_order_acquire) == Status::granted) {
@@ -64,7 +64,7 @@ AcquireOperation::Need AcquireOperation::resume() {
 
     PoolCore::Section section(*core_);
     if (acquisition_.kind == Kind::closed) fail([&] { core_->throw_closed(); });
-    if (passed) core_->state_.checked(waiter_, Clock::now());
+    if (passed) core_->state_.checked(waiter_, Clock::now(), check_took_);
     if (passed || acquisition_.kind == Kind::lent) return lend(acquisition_.slot);
     switch (waiter_.status.load(std::memory_order_acquire)) {
       case Status::granted:
@@ -124,12 +124,14 @@ bool AcquireOperation::check(bool& passed) {
       session_ = core_->members_[acquisition_.slot].connection->session_.get();
     }
     if (!session_->appears_alive()) return true;
-    until_ = std::min(deadline_, after(check_bound));
+    check_began_ = Clock::now();
+    until_ = std::min(deadline_, after(check_bound, check_began_));
     check_.emplace(session_->connection.get());
     check_->script("");
   }
   wanted_ = cancelled_ || Clock::now() >= until_ ? Wait::done : check_->resume();
   if (wanted_ != Wait::done) return false;
+  check_took_ = Clock::now() - check_began_;
   session_->broken = session_->broken || check_->connection_broken() || session_->is_broken();
   passed = !session_->broken && !check_->failure() &&
            session_->transaction_status() == Connection::TransactionStatus::idle;

@@ -57,6 +57,8 @@ class AcquireOperation {
   Deadline until_;
   detail::Session* session_ = nullptr;  // that is checked
   std::optional<StatementOperation> check_;
+  Deadline check_began_{};
+  Clock::duration check_took_{};
   Wait wanted_ = Wait::done;
   PooledConnection lent_;
   bool cancelled_ = false;

@@ -70,6 +70,7 @@ std::optional<Wait> BatchOperation::prepared() {
 bool BatchOperation::send_row() {
   PGconn* const connection = session_.connection.get();
   const ParamView params = rows_.at(sent_++);
+  session_.counts.sent_bytes += bytes_of(params);
   const int format = query_.text_results ? 0 : 1;
   const int count = static_cast<int>(params.size());
   if (!name_.empty()) {
@@ -131,6 +132,7 @@ bool BatchOperation::take_answers() {
 
 void BatchOperation::keep(pg_result* result) {
   Result owned(result);
+  session_.counts.received_bytes += PQresultMemorySize(result);
   switch (PQresultStatus(result)) {
     case PGRES_PIPELINE_SYNC:
       synced_ = true;

@@ -126,8 +126,8 @@ class OperationRun final : public CallRun {
       if (operation_.was_left()) return operation_.take_result();
     }
     if constexpr (std::same_as<Operation, CopyOperation>) {
-      if (operation_.encoding_failure() && !session_.broken) {
-        std::rethrow_exception(operation_.encoding_failure());
+      if (operation_.source_failure() && !session_.broken) {
+        std::rethrow_exception(operation_.source_failure());
       }
     }
     throw_failure();

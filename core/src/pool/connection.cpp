@@ -104,6 +104,14 @@ std::int64_t Connection::copy_out(std::string_view sql,
              [&] { return pool::StreamOperation(*session_, take); });
 }
 
+std::int64_t Connection::copy_in(std::string_view sql,
+                                 const std::function<std::string_view()>& next,
+                                 const CallOptions& options, std::string_view name) {
+  keep_sql(*session_, sql, name);
+  return run(*session_, {Operation::execute, nullptr, name, sql, nullptr}, options,
+             [&] { return pool::CopyOperation(*session_, next); });
+}
+
 Result Connection::execute_script(std::string_view sql, const CallOptions& options,
                                   std::string_view name) {
   keep_sql(*session_, sql, name);

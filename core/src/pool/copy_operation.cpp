@@ -4,6 +4,7 @@
 #include <libpq-fe.h>
 
 #include <quartermaster/wire.hpp>
+#include <utility>
 
 namespace qm::pool {
 namespace {
@@ -32,14 +33,37 @@ void append_row(std::string& buffer, const ParamView& row) {
 
 }  // namespace
 
+bool RowSource::add(std::string& buffer) {
+  if (!std::exchange(has_begun_, true)) {
+    // Signature, flags, size of the header's extension.
+    buffer.append("PGCOPY\n\377\r\n\0", 11);
+    append(buffer, std::int32_t{0});
+    append(buffer, std::int32_t{0});
+  }
+  if (next_ < rows_.size()) {
+    append_row(buffer, rows_.at(next_++));
+    return true;
+  }
+  append(buffer, std::int16_t{-1});
+  return false;
+}
+
+bool DataSource::add(std::string& buffer) {
+  const std::string_view data = next_();
+  buffer += data;
+  return !data.empty();
+}
+
 CopyOperation::CopyOperation(detail::Session& session, const RegisteredQuery& query,
                              ParamRows& rows)
-    : session_(session), rows_(rows) {
-  // Signature, flags, size of the header's extension.
-  buffer_.append("PGCOPY\n\377\r\n\0", 11);
-  append(buffer_, std::int32_t{0});
-  append(buffer_, std::int32_t{0});
+    : session_(session), owned_(RowSource(rows)), source_(std::get<RowSource>(owned_)) {
   if (PQsendQuery(session.connection.get(), query.sql.c_str()) == 0) lost();
+}
+
+CopyOperation::CopyOperation(detail::Session& session,
+                             const std::function<std::string_view()>& next)
+    : session_(session), owned_(DataSource(next)), source_(std::get<DataSource>(owned_)) {
+  if (PQsendQuery(session.connection.get(), session.sql.c_str()) == 0) lost();
 }
 
 Wait CopyOperation::resume() {
@@ -55,18 +79,14 @@ Wait CopyOperation::resume() {
   return Wait::done;
 }
 
-// False when encoding a row failed.
+// False when the source failed.
 bool CopyOperation::fill() {
   try {
-    while (buffer_.size() < buffer_size && next_ < rows_.size())
-      append_row(buffer_, rows_.at(next_++));
-  } catch (const std::exception&) {
-    encoding_failure_ = std::current_exception();
+    while (buffer_.size() < buffer_size && !is_all_)
+      is_all_ = !source_.add(buffer_);
+  } catch (...) {
+    source_failure_ = std::current_exception();
     return false;
-  }
-  if (next_ == rows_.size() && !trailer_) {
-    append(buffer_, std::int16_t{-1});
-    trailer_ = true;
   }
   return true;
 }
@@ -75,12 +95,14 @@ Wait CopyOperation::send() {
   PGconn* const connection = session_.connection.get();
   for (;;) {
     if (abandoned_) return end("given up by the client");
-    const bool encoded = fill();
-    if (!encoded) return end("a row cannot be encoded");
+    if (!fill()) return end("the client cannot give all of it");
     if (buffer_.empty()) return end(nullptr);
     const int taken = PQputCopyData(connection, buffer_.data(), static_cast<int>(buffer_.size()));
     if (taken < 0) return lost();
-    if (taken > 0) buffer_.clear();
+    if (taken > 0) {
+      session_.counts.sent_bytes += buffer_.size();
+      buffer_.clear();
+    }
     const int left = PQflush(connection);
     if (left < 0) return lost();
     if (left > 0 || taken == 0) {
@@ -114,8 +136,17 @@ Wait CopyOperation::receive() {
         stage_ = Stage::sending;
         return send();
       case PGRES_COMMAND_OK:
+      case PGRES_TUPLES_OK:
+      case PGRES_EMPTY_QUERY:
         copied_ = result.affected_rows();
+        if (stage_ == Stage::starting) refuse();
         break;
+      case PGRES_COPY_OUT:
+        // Reading all of it to no purpose could take as long as it likes.
+        refuse();
+        session_.broken = true;
+        stage_ = Stage::done;
+        return Wait::done;
       default:
         if (!failure_) failure_ = failure_of(result.get(), connection);
         if (failure_.fatal || failure_.kind == StatementFailure::Kind::connection_lost)
@@ -126,15 +157,17 @@ Wait CopyOperation::receive() {
   return Wait::read;
 }
 
+void CopyOperation::refuse() {
+  if (failure_) return;
+  failure_ = {.kind = StatementFailure::Kind::protocol,
+              .reason = "the statement is no copy from stdin"};
+}
+
 Wait CopyOperation::lost() {
   if (!failure_) failure_ = failure_of(session_.connection.get());
   session_.broken = true;
   stage_ = Stage::done;
   return Wait::done;
-}
-
-std::int64_t CopyOperation::take_result() {
-  return copied_;
 }
 
 }  // namespace qm::pool

@@ -101,7 +101,7 @@ void Keeper::finish(Attempt& attempt) {
   const auto& failure = attempt.operation.failure();
   pool::report_connect(core_.observer_.get(), handle.get(), failure, attempt.started);
   if (handle) {
-    core_.connected(attempt.slot, std::move(handle));
+    core_.connected(attempt.slot, std::move(handle), attempt.started);
   } else {
     core_.connect_failed(attempt.slot, *failure);
   }

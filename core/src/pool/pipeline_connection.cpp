@@ -54,7 +54,11 @@ void PipelineConnection::close_evicted() {
 void PipelineConnection::prepare(const PipelineRequestPtr& request) {
   const RegisteredQuery& query = *request->query;
   StatementCache& cache = session_.statements;
-  if (cache.find(query) != nullptr) return;
+  if (cache.find(query) != nullptr) {
+    ++session_.counts.statement_hits;
+    return;
+  }
+  ++session_.counts.statement_misses;
   boost::container::small_vector<Oid, 32> types;
   for (const QueryValue& parameter : query.parameters)
     types.push_back(parameter.type_oid);
@@ -70,6 +74,7 @@ void PipelineConnection::execute(PipelineRequestPtr request) {
   PGconn* const connection = session_.connection.get();
   const RegisteredQuery& query = *request->query;
   const ParamView& params = request->params;
+  session_.counts.sent_bytes += bytes_of(params);
   const int count = static_cast<int>(params.size());
   const int format = query.text_results ? 0 : 1;
   session_.last_statement.set(query);
@@ -142,6 +147,7 @@ void PipelineConnection::read() {
 
 void PipelineConnection::keep(pg_result* result) {
   Result owned(result);
+  session_.counts.received_bytes += PQresultMemorySize(result);
   switch (PQresultStatus(result)) {
     case PGRES_PIPELINE_SYNC:
       // It has no end of its own.

@@ -60,9 +60,7 @@ PipelineEngine::PipelineEngine(Pool& pool, const asio::any_io_executor& loop,
       timer_(loop) {}
 
 bool PipelineEngine::accepts(const RegisteredQuery& query, const ParamView& params) noexcept {
-  std::size_t size = query.sql.size();
-  for (const int length : params.lengths)
-    size += static_cast<std::size_t>(length);
+  const std::size_t size = query.sql.size() + bytes_of(params);
   const bool is_one_statement = query.kind <= QueryKind::execresult;
   if (is_one_statement && !query.is_long && size <= options_.max_request_size) return true;
   to_pool_.fetch_add(1, std::memory_order_relaxed);

@@ -159,6 +159,7 @@ void PoolCore::release(Slot slot, Connection& connection) noexcept {
   {
     Section section(*this);
     const Deadline now = state_.has_waiters() ? Clock::now() : pool::coarse_now();
+    state_.count(std::exchange(connection.session_->counts, {}));
     const pool::Effects effects = state_.release(slot, now, healthy);
     if (effects.destroy) alive = shared_from_this();
     section.apply(effects);

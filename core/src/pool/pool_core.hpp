@@ -72,7 +72,7 @@ class PoolCore : public std::enable_shared_from_this<PoolCore> {
 
   // The keeper's reports and questions.
   pool::Conninfo conninfo() const;
-  void connected(pool::Slot slot, pool::ConnectionHandle handle);
+  void connected(pool::Slot slot, pool::ConnectionHandle handle, Deadline began);
   void connect_failed(pool::Slot slot, const pool::ConnectFailure& failure);
   std::string describe_leak(pool::Slot slot) const;
   Deadline expiry(Deadline now);

@@ -99,7 +99,7 @@ pool::Conninfo PoolCore::conninfo() const {
   return pool::Conninfo::parse(url, application_name);
 }
 
-void PoolCore::connected(Slot slot, pool::ConnectionHandle handle) {
+void PoolCore::connected(Slot slot, pool::ConnectionHandle handle, Deadline began) {
   const auto& database = config_.database;
   // Behind a transaction pooler a named statement may be another client's.
   const bool named = database.session_state != DatabaseConfig::SessionState::off;
@@ -129,6 +129,7 @@ void PoolCore::connected(Slot slot, pool::ConnectionHandle handle) {
     if (members_.size() < state_.slots()) members_.resize(state_.slots());
     members_[slot].connection = std::move(connection);
     const Deadline now = Clock::now();
+    state_.count_connect(now - began);
     const pool::Effects effects = state_.connected(slot, now, expiry(now));
     section.apply(effects);
     doomed = effects.destroy;

@@ -88,6 +88,17 @@ const Waiter* PoolState::next_to_wake() {
   return first_;
 }
 
+void PoolState::observe(DurationHistogram& histogram, TimePoint::duration took) noexcept {
+  if (took <= TimePoint::duration::zero()) {
+    ++histogram.counts[0];
+    return;
+  }
+  const double seconds = std::chrono::duration<double>(took).count();
+  const auto* bucket = std::lower_bound(histogram.bounds.begin(), histogram.bounds.end(), seconds);
+  ++histogram.counts[static_cast<std::size_t>(bucket - histogram.bounds.begin())];
+  histogram.sum_seconds += seconds;
+}
+
 void PoolState::count_success(const Waiter& waiter, TimePoint now) {
   ++counters_.acquire_total;
   DurationHistogram& histogram = counters_.acquire_duration_seconds;
@@ -95,11 +106,21 @@ void PoolState::count_success(const Waiter& waiter, TimePoint now) {
     ++histogram.counts[0];
     return;
   }
-  if (waiter.has_waited) ++counters_.empty_acquire_total;
-  const double seconds = std::max(0.0, std::chrono::duration<double>(now - waiter.since).count());
-  const auto* bucket = std::lower_bound(histogram.bounds.begin(), histogram.bounds.end(), seconds);
-  ++histogram.counts[static_cast<std::size_t>(bucket - histogram.bounds.begin())];
-  histogram.sum_seconds += seconds;
+  observe(histogram, now - waiter.since);
+  if (!waiter.has_waited) return;
+  ++counters_.empty_acquire_total;
+  observe(counters_.wait_duration_seconds, now - waiter.since);
+}
+
+void PoolState::count_connect(TimePoint::duration took) noexcept {
+  observe(counters_.connect_duration_seconds, took);
+}
+
+void PoolState::count(const SessionCounts& counts) noexcept {
+  counters_.statement_hits_total += counts.statement_hits;
+  counters_.statement_misses_total += counts.statement_misses;
+  counters_.sent_bytes_total += counts.sent_bytes;
+  counters_.received_bytes_total += counts.received_bytes;
 }
 
 Acquisition PoolState::acquire(Waiter& waiter, TimePoint now) {
@@ -119,7 +140,8 @@ Acquisition PoolState::acquire(Waiter& waiter, TimePoint now) {
     ++acquired_;
     Record& record = records_[result.slot];
     record.leak_told = false;
-    const auto idle_for = now - record.since;
+    // The two times may be of clocks that are a tick apart.
+    const auto idle_for = std::max(now - record.since, TimePoint::duration::zero());
     record.since = now;
     if (now >= record.expires_at) {
       record.phase = Phase::destroying;
@@ -153,7 +175,8 @@ Acquisition PoolState::acquire(Waiter& waiter, TimePoint now) {
   return result;
 }
 
-void PoolState::checked(const Waiter& waiter, TimePoint now) {
+void PoolState::checked(const Waiter& waiter, TimePoint now, TimePoint::duration took) {
+  observe(counters_.check_duration_seconds, took);
   count_success(waiter, now);
 }
 
@@ -199,6 +222,7 @@ void PoolState::place(Slot slot, TimePoint now, bool hand_over, Effects& effects
 Effects PoolState::release(Slot slot, TimePoint now, bool healthy) {
   Effects effects;
   Record& record = records_[slot];
+  observe(counters_.use_duration_seconds, now - record.since);
   if (!healthy) {
     ++counters_.broken_destroy_total;
     effects.destroy = true;

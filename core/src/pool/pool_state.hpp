@@ -19,6 +19,8 @@
 #include <quartermaster/pool.hpp>
 #include <vector>
 
+#include "pool/session_counts.hpp"
+
 namespace qm::pool {
 
 struct ConnectFailure;
@@ -127,8 +129,8 @@ class PoolState {
   // First call, and again after woken, an expired or a failed one; not while the status says
   // granted, refused or closed.
   Acquisition acquire(Waiter& waiter, TimePoint now);
-  // The check that acquire() asked for went well.
-  void checked(const Waiter& waiter, TimePoint now);
+  // The check that acquire() asked for went well, and took so long.
+  void checked(const Waiter& waiter, TimePoint now, TimePoint::duration took = {});
   // A lent slot turned out to be dead: it is being destroyed.
   void discard(Slot slot);
   // The caller's time is up, or it has given up. Look at the status first: granted, refused and
@@ -138,6 +140,10 @@ class PoolState {
   // A lent slot comes back; when it cannot be lent again, destroy is set.
   Effects release(Slot slot, TimePoint now, bool healthy);
   Effects destroyed(Slot slot);
+
+  // Of a connection that was made, and of one that comes back.
+  void count_connect(TimePoint::duration took) noexcept;
+  void count(const SessionCounts& counts) noexcept;
 
   Effects connected(Slot slot, TimePoint now, TimePoint expires_at);
   Effects connect_failed(Slot slot, std::shared_ptr<const ConnectFailure> failure);
@@ -186,6 +192,7 @@ class PoolState {
   void enqueue(Waiter& waiter);
   void unlink(Waiter& waiter);
   void leave(Waiter& waiter);
+  static void observe(DurationHistogram& histogram, TimePoint::duration took) noexcept;
   void count_success(const Waiter& waiter, TimePoint now);
   void place(Slot slot, TimePoint now, bool hand_over, Effects& effects);
   Slot begin_connect(Purpose purpose, Waiter* owner);

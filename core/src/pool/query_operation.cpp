@@ -60,7 +60,11 @@ QueryOperation::QueryOperation(detail::Session& session, std::span<const Oid> pa
 
 QueryOperation::QueryOperation(detail::Session& session, const RegisteredQuery& query, PrepareOnly)
     : session_(session), statement_(session.connection.get()), query_(&query), prepare_only_(true) {
-  if (session.statements.find(query) == nullptr) start_registered();
+  if (session.statements.find(query) == nullptr) {
+    start_registered();
+  } else {
+    ++session.counts.statement_hits;
+  }
 }
 
 void QueryOperation::start_registered() {
@@ -68,6 +72,7 @@ void QueryOperation::start_registered() {
   if (cache.capacity() == 0) {
     start_unnamed();
   } else if (const char* name = cache.find(*query_)) {
+    ++session_.counts.statement_hits;
     start_execute(name);
   } else if (cache.has_evicted() &&
              session_.transaction_status() == Connection::TransactionStatus::idle) {
@@ -90,6 +95,7 @@ void QueryOperation::start_unnamed() {
 
 void QueryOperation::start_prepare() {
   const Types types = declared_types(*query_);
+  ++session_.counts.statement_misses;
   new_name_ = session_.statements.new_name(*query_);
   stage_ = Stage::preparing;
   statement_.prepare(new_name_.c_str(), query_->sql.c_str(), {types.data(), types.size()});
@@ -105,6 +111,7 @@ Wait QueryOperation::resume() {
   for (;;) {
     const Wait wanted = statement_.resume();
     if (wanted != Wait::done || statement_.is_paused()) return wanted;
+    statement_.count_into(session_.counts);
     if (statement_.connection_broken()) session_.broken = true;
     if (!next()) return Wait::done;
   }

@@ -13,6 +13,7 @@
 
 #include "pool/cancel_request.hpp"
 #include "pool/connect_operation.hpp"
+#include "pool/session_counts.hpp"
 #include "pool/statement_cache.hpp"
 
 namespace qm::pool {
@@ -74,6 +75,7 @@ struct Session {
   ObserverPtr observer;
   pool::CancelHandle cancel;
   pool::LastStatement last_statement;
+  pool::SessionCounts counts;
   std::string sql;      // libpq wants a terminator, which a string_view does not have
   bool broken = false;  // not to be used again, whatever libpq thinks of it
   std::unique_ptr<EventLoopRegistration> event_loop;  // ends before the connection does

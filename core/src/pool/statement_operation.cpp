@@ -3,6 +3,8 @@
 
 #include <libpq-fe.h>
 
+#include <utility>
+
 namespace qm::pool {
 namespace {
 
@@ -26,6 +28,7 @@ void StatementOperation::describe_prepared(const char* name) {
 
 void StatementOperation::execute_prepared(const char* name, const ParamView& params,
                                           bool text_results) {
+  sent_bytes_ += bytes_of(params);
   begin(PQsendQueryPrepared(connection_, name, static_cast<int>(params.size()),
                             params.values.data(), params.lengths.data(), params.formats.data(),
                             format(text_results)));
@@ -33,6 +36,7 @@ void StatementOperation::execute_prepared(const char* name, const ParamView& par
 
 void StatementOperation::execute(const char* sql, const ParamView& params,
                                  std::span<const Oid> types, bool text_results) {
+  sent_bytes_ += bytes_of(params);
   // Fewer types than parameters would be read beyond their end.
   const Oid* declared = types.size() == params.size() ? types.data() : nullptr;
   begin(PQsendQueryParams(connection_, sql, static_cast<int>(params.size()), declared,
@@ -42,6 +46,11 @@ void StatementOperation::execute(const char* sql, const ParamView& params,
 
 void StatementOperation::script(const char* sql) {
   begin(PQsendQuery(connection_, sql));
+}
+
+void StatementOperation::count_into(SessionCounts& counts) noexcept {
+  counts.sent_bytes += std::exchange(sent_bytes_, 0);
+  counts.received_bytes += std::exchange(received_bytes_, 0);
 }
 
 int StatementOperation::fd() const noexcept {
@@ -129,6 +138,7 @@ Wait StatementOperation::lost() {
 // False when there is nothing more to come.
 bool StatementOperation::keep(PGresult* result) {
   Result owned(result);
+  received_bytes_ += PQresultMemorySize(result);
   switch (PQresultStatus(result)) {
     case PGRES_FATAL_ERROR: {
       StatementFailure failure = failure_of(result, connection_);
@@ -207,6 +217,7 @@ bool StatementOperation::read_copy_out() {
     }
     if (copy_sink_ == nullptr) continue;
     const std::string_view text(data, static_cast<std::size_t>(size));
+    received_bytes_ += text.size();
     if (!hand_over([&] { return (*copy_sink_)(text); })) return false;
   }
 }

@@ -12,6 +12,7 @@
 #include <string>
 
 #include "pool/failure.hpp"
+#include "pool/session_counts.hpp"
 #include "pool/wait.hpp"
 
 namespace qm::pool {
@@ -49,6 +50,8 @@ class StatementOperation {
   Result take_result() noexcept { return std::move(result_); }
   const StatementFailure& failure() const noexcept { return failure_; }
   bool connection_broken() const noexcept { return broken_; }
+  // Adds the bytes since the last call.
+  void count_into(SessionCounts& counts) noexcept;
 
  private:
   enum class Stage : std::uint8_t { flushing, reading, paused, done };
@@ -74,6 +77,8 @@ class StatementOperation {
   RowSink* sink_ = nullptr;
   const CopySink* copy_sink_ = nullptr;
   std::int64_t rows_taken_ = 0;
+  std::uint64_t sent_bytes_ = 0;
+  std::uint64_t received_bytes_ = 0;
   std::exception_ptr sink_failure_;
 };
 

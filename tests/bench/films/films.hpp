@@ -211,6 +211,14 @@ class Client {
         std::forward<Token>(token_));
   }
 
+  // many_films(), whose rows are fetched in pieces.
+  qm::RowCursor<Film> many_films_cursor(
+      qm::Transaction& transaction, std::int64_t count, const qm::CallOptions& options = {}) const {
+    qm::ParamBuffer<1> encoded_;
+    encode_as(encoded_, 20, count);
+    return {transaction, *many_films_query_, encoded_.view(), 10, options};
+  }
+
   // All rows in one COPY; gives back their number.
   std::int64_t copy_films(
       qm::Executor& db, std::span<const CopyFilmsParams> calls,

@@ -99,5 +99,17 @@ TEST_F(Streams, FollowAChangedTable) {
   EXPECT_THAT(names, ElementsAre("ann", "ann"));
 }
 
+TEST_F(GeneratedClient, FetchesInPieces) {
+  const auto connection = pool().acquire();
+  Transaction transaction(*connection);
+  auto cursor = client.count_to_cursor(transaction, 5);
+  EXPECT_THAT(cursor.fetch(2), ElementsAre(1, 2));
+  EXPECT_EQ(client.count_authors(transaction), 0);
+  EXPECT_EQ(cursor.skip(1), 1);
+  EXPECT_THAT(cursor.fetch(10), ElementsAre(4, 5));
+  EXPECT_THAT(cursor.fetch(10), ElementsAre());
+  transaction.commit();
+}
+
 }  // namespace
 }  // namespace qm::test

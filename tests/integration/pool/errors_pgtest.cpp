@@ -99,6 +99,16 @@ TEST_F(ServerErrors, SerializationFailuresAreRetryable) {
   EXPECT_TRUE(retryable_);
 }
 
+TEST_F(ServerErrors, ValuesAndResourcesHaveTypesOfTheirOwn) {
+  EXPECT_EQ(raise<DataException>("select 1 / 0").sqlstate, "22012");
+  EXPECT_FALSE(retryable_);
+  EXPECT_EQ(raise<DataException>("select 'x'::int").sqlstate, "22P02");
+  EXPECT_EQ(raise<InsufficientResources>("do $$ begin raise 'full' using errcode = '53100'; end $$")
+                .sqlstate,
+            "53100");
+  EXPECT_TRUE(retryable_);
+}
+
 TEST_F(ServerErrors, LocksThatCannotBeHadAreRetryable) {
   const auto other = connect(database_.url());
   other->execute("begin");

@@ -6,6 +6,7 @@
 #include <atomic>
 #include <quartermaster/codec.hpp>
 #include <quartermaster/error.hpp>
+#include <quartermaster/host.hpp>
 #include <stdexcept>
 
 #include "pools.hpp"
@@ -160,6 +161,21 @@ TEST_F(Hooks, SayGoodbyeToWhatStillWorks) {
   EXPECT_NE(good, broken);
   pool.close();
   EXPECT_THAT(closed, testing::ElementsAre(good));
+}
+
+TEST_F(Hooks, OfAHostAreSetBeforeItsPool) {
+  Config config;
+  config.database = settings(database_.url(), 1);
+  config.plugins.use_default_directory = false;
+  Host host(config);
+  PoolHooks hooks;
+  hooks.after_connect = [](Connection& connection) {
+    connection.execute("set application_name = 'hooked'");
+  };
+  host.set_pool_hooks(hooks);
+  EXPECT_EQ(text(host.pool(), "show application_name"), "hooked");
+  EXPECT_THAT([&] { host.set_pool_hooks(hooks); },
+              ThrowsMessage<Error>(HasSubstr("call set_pool_hooks() before pool()")));
 }
 
 }  // namespace

@@ -4,6 +4,7 @@
 #include <numeric>
 
 #include "pools.hpp"
+#include "registered.hpp"
 
 namespace qm::test {
 namespace {
@@ -109,6 +110,46 @@ TEST(Statistics, TellFailuresApart) {
   EXPECT_EQ(stats.failed_acquire_closed_total, 1U);
   EXPECT_EQ(stats.new_conns_total, 2U);
   EXPECT_EQ(stats.total_conns, 0U);
+}
+
+TEST(Statistics, OfWhatConnectionsDid) {
+  const TestDatabase database;
+  Pool pool(pool_config(settings(database.url(), 1)));
+  const auto query = registered("Twice", "select repeat($1::text, 2)");
+  const std::string text(1000, 'x');
+  for (int i = 0; i < 3; ++i) {
+    ParamBuffer<1> params;
+    encode_as(params, oids::text, text);
+    pool.execute(*query, params.view());
+  }
+  PoolStats stats = pool.stats();
+  EXPECT_EQ(stats.statement_misses_total, 1U);
+  EXPECT_EQ(stats.statement_hits_total, 2U);
+  EXPECT_EQ(stats.sent_bytes_total, 3000U);
+  EXPECT_GE(stats.received_bytes_total, 6000U);
+  EXPECT_LE(stats.received_bytes_total, 100'000U);
+  EXPECT_GT(stats.connect_duration_seconds.sum_seconds, 0);
+  {
+    const auto held = pool.acquire();
+    held->execute("select pg_sleep(0.05)");
+  }
+  EXPECT_GE(pool.stats().use_duration_seconds.sum_seconds, 0.04);
+
+  const std::uint64_t before = pool.stats().sent_bytes_total;
+  pool.acquire()->execute("create table t (a text)");
+  int left = 5;
+  pool.acquire()->copy_in("copy t from stdin",
+                          [&]() -> std::string_view { return left-- > 0 ? "y\n" : ""; });
+  EXPECT_EQ(pool.stats().sent_bytes_total - before, 10U);
+}
+
+TEST(Statistics, OfChecks) {
+  const TestDatabase database;
+  DatabaseConfig config = settings(database.url(), 1);
+  config.liveness_check_after = 0ms;
+  Pool pool(pool_config(config));
+  pool.acquire().release();
+  EXPECT_GT(pool.stats().check_duration_seconds.sum_seconds, 0);
 }
 
 }  // namespace

@@ -52,6 +52,10 @@ TEST(PoolMetrics, EveryMetricOfAPool) {
   stats.leak_reports_total = 15;
   stats.broken_destroy_total = 16;
   stats.waiters = 17;
+  stats.statement_hits_total = 18;
+  stats.statement_misses_total = 19;
+  stats.sent_bytes_total = 20;
+  stats.received_bytes_total = 21;
   stats.acquire_duration_seconds.counts[0] = 1;
   stats.acquire_duration_seconds.counts[22] = 2;
   stats.acquire_duration_seconds.counts[23] = 4;
@@ -63,6 +67,7 @@ TEST(PoolMetrics, EveryMetricOfAPool) {
   for (std::string line; std::getline(text, line);) {
     if (!line.starts_with("# HELP")) samples += line + "\n";
   }
+  samples.resize(samples.find("# TYPE db_pool_wait_duration"));  // the next histogram
   EXPECT_EQ(samples, R"(# TYPE db_pool_acquire_total counter
 db_pool_acquire_total{pool="main"} 1
 # TYPE db_pool_canceled_acquire_total counter
@@ -81,6 +86,14 @@ db_pool_upkeep_errors_total{pool="main"} 14
 db_pool_leak_reports_total{pool="main"} 15
 # TYPE db_pool_broken_destroy_total counter
 db_pool_broken_destroy_total{pool="main"} 16
+# TYPE db_pool_statement_hits_total counter
+db_pool_statement_hits_total{pool="main"} 18
+# TYPE db_pool_statement_misses_total counter
+db_pool_statement_misses_total{pool="main"} 19
+# TYPE db_pool_sent_bytes_total counter
+db_pool_sent_bytes_total{pool="main"} 20
+# TYPE db_pool_received_bytes_total counter
+db_pool_received_bytes_total{pool="main"} 21
 # TYPE db_pool_acquired_conns gauge
 db_pool_acquired_conns{pool="main"} 7
 # TYPE db_pool_constructing_conns gauge
@@ -125,6 +138,20 @@ db_pool_acquire_duration_seconds_bucket{pool="main",le="10"} 1
 db_pool_acquire_duration_seconds_bucket{pool="main",le="30"} 3
 db_pool_acquire_duration_seconds_bucket{pool="main",le="+Inf"} 7
 )");
+}
+
+TEST(PoolMetrics, ADurationEach) {
+  PoolStats stats;
+  stats.wait_duration_seconds.sum_seconds = 1;
+  stats.connect_duration_seconds.sum_seconds = 2;
+  stats.check_duration_seconds.sum_seconds = 3;
+  stats.use_duration_seconds.sum_seconds = 4;
+  const std::vector<PoolReading> readings{{"main", stats}};
+  const std::string text = serialized(collect_pools(readings));
+  EXPECT_THAT(text, HasSubstr("db_pool_wait_duration_seconds_sum{pool=\"main\"} 1\n"));
+  EXPECT_THAT(text, HasSubstr("db_pool_connect_duration_seconds_sum{pool=\"main\"} 2\n"));
+  EXPECT_THAT(text, HasSubstr("db_pool_check_duration_seconds_sum{pool=\"main\"} 3\n"));
+  EXPECT_THAT(text, HasSubstr("db_pool_use_duration_seconds_sum{pool=\"main\"} 4\n"));
 }
 
 TEST(PoolMetrics, TwoPoolsShareAFamily) {

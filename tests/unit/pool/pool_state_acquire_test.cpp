@@ -80,8 +80,9 @@ TEST(PoolStateAcquire, IdleForLongIsCheckedFirst) {
   EXPECT_EQ(acquisition.slot, slot);
   EXPECT_EQ(state.acquired(), 1U) << "being checked counts as acquired";
   EXPECT_EQ(state.stats().acquire_total, 2U) << "not before the check went well";
-  state.checked(late, at(1002ms));
+  state.checked(late, at(1002ms), 2ms);
   EXPECT_EQ(state.stats().acquire_total, 3U);
+  EXPECT_EQ(state.stats().check_duration_seconds.sum_seconds, 0.002);
   EXPECT_EQ(state.stats().empty_acquire_total, 1U) << "a check is neither waiting nor connecting";
 }
 

@@ -210,5 +210,22 @@ TEST(PoolStateLeaks, ZeroIsNever) {
   EXPECT_EQ(state.next_leak_check(at(0s)), never);
 }
 
+TEST(PoolStateReturn, CountsHowLongItWasLent) {
+  PoolState state({.max_conns = 1});
+  add_idle(state, 1, at(0ms));
+  const std::uint64_t before = state.stats().use_duration_seconds.counts[0];
+  Waiter waiter;
+  const Acquisition acquisition = state.acquire(waiter, at(10ms));
+  Waiter behind;
+  state.acquire(behind, at(20ms));
+  state.release(acquisition.slot, at(50ms), true);
+  ASSERT_EQ(behind.status.load(), Status::granted);
+  state.release(acquisition.slot, at(50ms), false);
+  const PoolStats stats = state.stats();
+  EXPECT_DOUBLE_EQ(stats.use_duration_seconds.sum_seconds, 0.040);
+  EXPECT_EQ(stats.use_duration_seconds.counts[0], before + 1) << "the last use took no time";
+  EXPECT_DOUBLE_EQ(stats.wait_duration_seconds.sum_seconds, 0.030);
+}
+
 }  // namespace
 }  // namespace qm::pool

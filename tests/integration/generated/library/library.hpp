@@ -723,6 +723,16 @@ class Client {
         std::forward<Token>(token_));
   }
 
+  // list_authors(), whose rows are fetched in pieces.
+  qm::RowCursor<Author> list_authors_cursor(
+      qm::Transaction& transaction, const ListAuthorsParams& params,
+      const qm::CallOptions& options = {}) const {
+    qm::ParamBuffer<2> encoded_;
+    encode_as(encoded_, 20, params.limit);
+    encode_as(encoded_, 20, params.offset);
+    return {transaction, *list_authors_query_, encoded_.view(), 19, options};
+  }
+
   Author create_author(
       qm::Executor& db, const CreateAuthorParams& params,
       const qm::CallOptions& options = {}) const {
@@ -938,6 +948,13 @@ class Client {
         std::forward<Token>(token_));
   }
 
+  // author_names(), whose rows are fetched in pieces.
+  qm::RowCursor<std::string> author_names_cursor(
+      qm::Transaction& transaction, const qm::CallOptions& options = {}) const {
+    qm::ParamBuffer<0> encoded_;
+    return {transaction, *author_names_query_, encoded_.view(), 1, options};
+  }
+
   std::vector<AuditedAuthor> audited_authors(
       qm::Executor& db, const qm::CallOptions& options = {}) const {
     qm::ParamBuffer<0> encoded_;
@@ -992,6 +1009,13 @@ class Client {
         std::forward<Token>(token_));
   }
 
+  // audited_authors(), whose rows are fetched in pieces.
+  qm::RowCursor<AuditedAuthor> audited_authors_cursor(
+      qm::Transaction& transaction, const qm::CallOptions& options = {}) const {
+    qm::ParamBuffer<0> encoded_;
+    return {transaction, *audited_authors_query_, encoded_.view(), 2, options};
+  }
+
   std::vector<MoodsOfRow> moods_of(qm::Executor& db, const qm::CallOptions& options = {}) const {
     qm::ParamBuffer<0> encoded_;
     const qm::Result result_ = db.execute(*moods_of_query_, encoded_.view(), options);
@@ -1042,6 +1066,13 @@ class Client {
         db, *moods_of_query_, encoded_.view(),
         qm::client::EachRow<MoodsOfRowView, Each>(std::forward<Each>(each), 2),
         std::forward<Token>(token_));
+  }
+
+  // moods_of(), whose rows are fetched in pieces.
+  qm::RowCursor<MoodsOfRow> moods_of_cursor(
+      qm::Transaction& transaction, const qm::CallOptions& options = {}) const {
+    qm::ParamBuffer<0> encoded_;
+    return {transaction, *moods_of_query_, encoded_.view(), 2, options};
   }
 
   // All calls in one round trip and one transaction: a failure undoes them.
@@ -1225,6 +1256,15 @@ class Client {
         std::forward<Token>(token_));
   }
 
+  // books_by_ids(), whose rows are fetched in pieces.
+  qm::RowCursor<BooksByIdsRow> books_by_ids_cursor(
+      qm::Transaction& transaction, const std::vector<std::int32_t>& ids,
+      const qm::CallOptions& options = {}) const {
+    qm::ParamBuffer<1> encoded_;
+    encode_as(encoded_, 1007, ids);
+    return {transaction, *books_by_ids_query_, encoded_.view(), 2, options};
+  }
+
   std::vector<AuthorsAndBooksRow> authors_and_books(
       qm::Executor& db, const qm::CallOptions& options = {}) const {
     qm::ParamBuffer<0> encoded_;
@@ -1277,6 +1317,13 @@ class Client {
         db, *authors_and_books_query_, encoded_.view(),
         qm::client::EachRow<AuthorsAndBooksRowView, Each>(std::forward<Each>(each), 24),
         std::forward<Token>(token_));
+  }
+
+  // authors_and_books(), whose rows are fetched in pieces.
+  qm::RowCursor<AuthorsAndBooksRow> authors_and_books_cursor(
+      qm::Transaction& transaction, const qm::CallOptions& options = {}) const {
+    qm::ParamBuffer<0> encoded_;
+    return {transaction, *authors_and_books_query_, encoded_.view(), 24, options};
   }
 
   std::vector<std::int32_t> with_key(
@@ -1348,6 +1395,16 @@ class Client {
         std::forward<Token>(token_));
   }
 
+  // with_key(), whose rows are fetched in pieces.
+  qm::RowCursor<std::int32_t> with_key_cursor(
+      qm::Transaction& transaction, const WithKeyParams& params,
+      const qm::CallOptions& options = {}) const {
+    qm::ParamBuffer<2> encoded_;
+    encode_as(encoded_, 25, params.data);
+    encode_as(encoded_, 3802, params.also);
+    return {transaction, *with_key_query_, encoded_.view(), 1, options};
+  }
+
   std::vector<TitlesRow> titles(qm::Executor& db, const qm::CallOptions& options = {}) const {
     qm::ParamBuffer<0> encoded_;
     const qm::Result result_ = db.execute(*titles_query_, encoded_.view(), options);
@@ -1397,6 +1454,13 @@ class Client {
         db, *titles_query_, encoded_.view(),
         qm::client::EachRow<TitlesRowView, Each>(std::forward<Each>(each), 3),
         std::forward<Token>(token_));
+  }
+
+  // titles(), whose rows are fetched in pieces.
+  qm::RowCursor<TitlesRow> titles_cursor(
+      qm::Transaction& transaction, const qm::CallOptions& options = {}) const {
+    qm::ParamBuffer<0> encoded_;
+    return {transaction, *titles_query_, encoded_.view(), 3, options};
   }
 
   OddRow odd(qm::Executor& db, std::int32_t n, const qm::CallOptions& options = {}) const {
@@ -1589,6 +1653,16 @@ class Client {
         std::forward<Token>(token_));
   }
 
+  // houses_between(), whose rows are fetched in pieces.
+  qm::RowCursor<std::int32_t> houses_between_cursor(
+      qm::Transaction& transaction, const HousesBetweenParams& params,
+      const qm::CallOptions& options = {}) const {
+    qm::ParamBuffer<2> encoded_;
+    encode_as(encoded_, 3926, params.years);
+    encode_as(encoded_, 0, params.address);
+    return {transaction, *houses_between_query_, encoded_.view(), 1, options};
+  }
+
   std::vector<std::int32_t> count_to(
       qm::Executor& db, std::int32_t last, const qm::CallOptions& options = {}) const {
     qm::ParamBuffer<1> encoded_;
@@ -1647,6 +1721,14 @@ class Client {
         db, *count_to_query_, encoded_.view(),
         qm::client::EachRow<std::int32_t, Each>(std::forward<Each>(each), 1),
         std::forward<Token>(token_));
+  }
+
+  // count_to(), whose rows are fetched in pieces.
+  qm::RowCursor<std::int32_t> count_to_cursor(
+      qm::Transaction& transaction, std::int32_t last, const qm::CallOptions& options = {}) const {
+    qm::ParamBuffer<1> encoded_;
+    encode_as(encoded_, 23, last);
+    return {transaction, *count_to_query_, encoded_.view(), 1, options};
   }
 
   // What each of n gets of a hundred; an error once n is 0.
@@ -1709,6 +1791,14 @@ class Client {
         db, *shares_query_, encoded_.view(),
         qm::client::EachRow<SharesRowView, Each>(std::forward<Each>(each), 2),
         std::forward<Token>(token_));
+  }
+
+  // shares(), whose rows are fetched in pieces.
+  qm::RowCursor<SharesRow> shares_cursor(
+      qm::Transaction& transaction, std::int32_t first, const qm::CallOptions& options = {}) const {
+    qm::ParamBuffer<1> encoded_;
+    encode_as(encoded_, 23, first);
+    return {transaction, *shares_query_, encoded_.view(), 2, options};
   }
 
  private:

@@ -27,11 +27,13 @@ struct Workload {
   std::string name;
   std::string unit;  // of an operation: "rows", "queries"
   std::vector<Contender> contenders{};
+  bool shows_memory = false;
 };
 
 struct Sample {
-  double rate = 0;           // operations a second
-  double client_cpu_us = 0;  // this process's, for one operation
+  double rate = 0;             // operations a second
+  double client_cpu_us = 0;    // this process's, for one operation
+  double peak_memory_mib = 0;  // resident, beyond what it was before
 };
 
 // In `seconds` for each round of each contender.
@@ -76,5 +78,13 @@ std::vector<Workload> acquire_workloads(const Place& place);
 std::vector<Workload> select_workloads(const Place& place);
 std::vector<Workload> row_workloads(const Place& place);
 std::vector<Workload> connection_workloads(const Place& place);
+
+// Tables of their own.
+std::string pgbench_table(const Place& place);    // what PostgreSQL's own tool measures
+std::string memory_table(const Place& place);     // of idle connections
+std::string overshoot_table(const Place& place);  // of deadlines
+
+double median(std::vector<double> values);
+double memory_mib(const char* key);  // of /proc/self/status: "VmRSS:"
 
 }  // namespace qm::bench

@@ -10,10 +10,7 @@
 #include <fstream>
 #include <iostream>
 #include <iterator>
-#include <quartermaster/connection.hpp>
 #include <quartermaster/embedded.hpp>
-#include <quartermaster/error.hpp>
-#include <quartermaster/pool.hpp>
 
 #include "bench.hpp"
 #include "libpq_peer.hpp"
@@ -31,31 +28,25 @@ double cpu_seconds() {
 }
 
 Sample measure(const Work& work, std::chrono::milliseconds round) {
+  malloc_trim(0);
+  std::ofstream("/proc/self/clear_refs") << "5";  // the peak begins anew
+  const double resident = memory_mib("VmRSS:");
   const double cpu = cpu_seconds();
   const Clock::time_point begin = Clock::now();
   const auto count = static_cast<double>(work(begin + round));
   const double seconds = std::chrono::duration<double>(Clock::now() - begin).count();
-  return {count / seconds, (cpu_seconds() - cpu) * 1e6 / count};
+  return {count / seconds, (cpu_seconds() - cpu) * 1e6 / count, memory_mib("VmHWM:") - resident};
 }
 
-double median(std::vector<double> values) {
-  std::sort(values.begin(), values.end());
-  const std::size_t middle = values.size() / 2;
-  return values.size() % 2 == 1 ? values[middle] : (values[middle - 1] + values[middle]) / 2;
+double median_of(const Outcome& outcome, double Sample::*value) {
+  std::vector<double> all;
+  for (const Sample& sample : outcome.rounds)
+    all.push_back(sample.*value);
+  return median(all);
 }
 
 double rate_of(const Outcome& outcome) {
-  std::vector<double> rates;
-  for (const Sample& sample : outcome.rounds)
-    rates.push_back(sample.rate);
-  return median(rates);
-}
-
-double cpu_of(const Outcome& outcome) {
-  std::vector<double> all;
-  for (const Sample& sample : outcome.rounds)
-    all.push_back(sample.client_cpu_us);
-  return median(all);
+  return median_of(outcome, &Sample::rate);
 }
 
 // "1.23 M"
@@ -72,19 +63,23 @@ const Outcome& limit_of(const std::vector<Outcome>& outcomes) {
 
 std::string table(const Workload& workload, const std::vector<Outcome>& outcomes) {
   std::string text = fmt::format(
-      "### {}\n\n| | {}/s | spread | of the limit | client CPU, us |\n"
-      "|---|--:|--:|--:|--:|\n",
-      workload.name, workload.unit);
+      "### {}\n\n| | {}/s | spread | of the limit | client CPU, us |{}\n|---|--:|--:|--:|--:|{}\n",
+      workload.name, workload.unit, workload.shows_memory ? " memory, MiB |" : "",
+      workload.shows_memory ? "--:|" : "");
   const double limit = rate_of(limit_of(outcomes));
   for (const Outcome& outcome : outcomes) {
     const auto [low, high] =
         std::minmax_element(outcome.rounds.begin(), outcome.rounds.end(),
                             [](const Sample& a, const Sample& b) { return a.rate < b.rate; });
     text += fmt::format(
-        "| {} | {} | {} .. {} | {} | {:.2f} |\n", outcome.contender, short_number(rate_of(outcome)),
+        "| {} | {} | {} .. {} | {} | {:.2f} |", outcome.contender, short_number(rate_of(outcome)),
         short_number(low->rate), short_number(high->rate),
         outcome.is_limit ? "limit" : fmt::format("{:.2f}", rate_of(outcome) / limit),
-        cpu_of(outcome));
+        median_of(outcome, &Sample::client_cpu_us));
+    if (workload.shows_memory) {
+      text += fmt::format(" {:.0f} |", median_of(outcome, &Sample::peak_memory_mib));
+    }
+    text += '\n';
   }
   return text + '\n';
 }
@@ -113,67 +108,6 @@ std::string read_file(const std::string& name) {
   std::ifstream file(name, std::ios::binary);
   if (!file) throw std::runtime_error("cannot read " + name);
   return {std::istreambuf_iterator<char>(file), {}};
-}
-
-// What a connection that does nothing holds on to, prepared statements included.
-std::string memory_table(const Place& place) {
-  constexpr int count = 200;
-  const auto used = [] { return static_cast<double>(mallinfo2().uordblks); };
-  const double before = used();
-  std::vector<Peer> peers;
-  for (int i = 0; i < count; ++i)
-    peers.push_back(connect_peer_with_get(place.url));
-  const double libpq = (used() - before) / count / 1024;
-  peers.clear();
-  const double between = used();
-  const films::Client client;
-  std::vector<std::unique_ptr<Connection>> own;
-  for (int i = 0; i < count; ++i) {
-    own.push_back(Connection::open({.url = place.url}, Clock::now() + std::chrono::seconds(10)));
-    client.get_film(*own.back(), 1);
-  }
-  const double ours = (used() - between) / count / 1024;
-  return fmt::format(
-      "### memory of an idle connection\n\n| | KiB |\n|---|--:|\n"
-      "| libpq | {:.1f} |\n| Connection | {:.1f} |\n\n",
-      libpq, ours);
-}
-
-// By how much a call outlasts its deadline, waiting for a connection and cancelling included.
-std::string overshoot_table(const Place& place) {
-  DatabaseConfig config;
-  config.url = place.url;
-  config.max_conns = config.min_conns = 4;
-  Pool pool(pool_config(config));
-  std::string text =
-      "### deadline of 5 ms for a statement that sleeps, on 4 connections\n\n"
-      "| callers | median overshoot, ms | p99, ms |\n|--:|--:|--:|\n";
-  for (const int callers : {1, 4, 8}) {
-    std::vector<std::vector<double>> late(static_cast<std::size_t>(callers));
-    std::vector<std::thread> threads;
-    for (std::vector<double>& mine : late) {
-      threads.emplace_back([&] {
-        for (int i = 0; i < 200; ++i) {
-          const Clock::time_point deadline = Clock::now() + std::chrono::milliseconds(5);
-          try {
-            pool.execute("select pg_sleep(1)", {}, {deadline});
-          } catch (const Error&) {
-            mine.push_back(
-                std::chrono::duration<double, std::milli>(Clock::now() - deadline).count());
-          }
-        }
-      });
-    }
-    std::vector<double> all;
-    for (std::size_t i = 0; i < threads.size(); ++i) {
-      threads[i].join();
-      all.insert(all.end(), late[i].begin(), late[i].end());
-    }
-    std::sort(all.begin(), all.end());
-    text +=
-        fmt::format("| {} | {:.2f} | {:.2f} |\n", callers, median(all), all[all.size() * 99 / 100]);
-  }
-  return text + '\n';
 }
 
 struct Arguments {
@@ -250,9 +184,11 @@ void report(const Arguments& arguments, const Place& place) {
         json << (first ? "\n" : ",\n")
              << fmt::format(
                     "  {{\"workload\": \"{}\", \"contender\": \"{}\", \"per_second\": "
-                    "{:.0f}, \"of_limit\": {:.3f}, \"client_cpu_us\": {:.3f}}}",
+                    "{:.0f}, \"of_limit\": {:.3f}, \"client_cpu_us\": {:.3f}, \"peak_memory_mib\": "
+                    "{:.1f}}}",
                     workload.name, outcome.contender, rate_of(outcome), rate_of(outcome) / limit,
-                    cpu_of(outcome));
+                    median_of(outcome, &Sample::client_cpu_us),
+                    median_of(outcome, &Sample::peak_memory_mib));
         first = false;
         chart << fmt::format("\t{}\t{:.3f}\n", escaped(outcome.contender),
                              rate_of(outcome) / limit);
@@ -261,9 +197,11 @@ void report(const Arguments& arguments, const Place& place) {
   }
   json << "\n]\n";
   if (arguments.filter.empty()) {
-    const std::string text = memory_table(place) + overshoot_table(place);
-    std::cout << text;
-    tables << text;
+    for (const auto other : {pgbench_table, memory_table, overshoot_table}) {
+      const std::string text = other(place);
+      std::cout << text << std::flush;
+      tables << text;
+    }
   }
 }
 

@@ -180,7 +180,8 @@ Workload decoding(const Place& place) {
                                    *sum += film.id();
                                  }
                                })},
-       {"libpqxx, cursor (2 columns)", once(many, [=] { *sum += pqxx_stream(*pqxx); })}}};
+       {"libpqxx, cursor (2 columns)", once(many, [=] { *sum += pqxx_stream(*pqxx); })}},
+      true};
 }
 
 // One row of a binary COPY, as dense as it gets.

@@ -52,6 +52,13 @@ TEST(CommittedClient, IsWhatQmgenWritesToday) {
   EXPECT_EQ(outcome.exit_code, 0) << outcome.output;
 }
 
+TEST(CommittedClient, OfTheBenchmarksAsWell) {
+  const Outcome outcome =
+      run_command("cd '" GENERATED_SOURCES "/../../bench' && '" QMGEN "' generate --check "
+                  "--schema schema --queries queries --namespace films --out films");
+  EXPECT_EQ(outcome.exit_code, 0) << outcome.output;
+}
+
 TEST(CommittedClient, IsDescribedTheSameAgain) {
   const ScratchDirectory scratch;
   const std::string sources = GENERATED_SOURCES;

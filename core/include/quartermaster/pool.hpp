@@ -44,16 +44,15 @@ struct PoolConfig {
 // Checks the ranges and fills in what 0 stands for. Throws ConfigError.
 QM_API PoolConfig pool_config(const DatabaseConfig& database);
 
-// Where a call is written: std::source_location, which Clang 14 does not have with GCC's library.
+// Where a call is written, small enough for two registers. (std::source_location is missing from
+// Clang 14 with GCC's library.)
 struct CallSite {
   const char* file = "";
   std::uint32_t line = 0;
-  const char* function = "";
 
   static constexpr CallSite here(const char* file = __builtin_FILE(),
-                                 std::uint32_t line = __builtin_LINE(),
-                                 const char* function = __builtin_FUNCTION()) noexcept {
-    return {file, line, function};
+                                 std::uint32_t line = __builtin_LINE()) noexcept {
+    return {file, line};
   }
 };
 

@@ -213,9 +213,9 @@ std::string PoolCore::describe_leak(Slot slot) const {
   const Member& member = members_[slot];
   const std::string sql = member.connection->session_->last_statement.text();
   return fmt::format(
-      "a connection acquired at {}:{} ({}) is held for more than {} ms; last statement: {}",
-      member.where.file, member.where.line, member.where.function,
-      config_.database.leak_report_after.count(), sql.empty() ? "none" : sql);
+      "a connection acquired at {}:{} is held for more than {} ms; last statement: {}",
+      member.where.file, member.where.line, config_.database.leak_report_after.count(),
+      sql.empty() ? "none" : sql);
 }
 
 void PoolCore::note(Severity severity, const std::string& message) const noexcept {

@@ -21,7 +21,10 @@ class PoolCore::Section {
 
   // At most one in a section.
   void apply(const pool::Effects& effects) {
-    wake_ = effects.wake;
+    // Mostly there is nobody; copying what was just written would wait for it to be stored.
+    for (std::size_t i = 0; i < wake_.size(); ++i) {
+      if (effects.wake[i].status != nullptr) wake_[i] = effects.wake[i];
+    }
     if (effects.connect != pool::no_slot) connect(effects.connect);
   }
   void connect(pool::Slot slot) {

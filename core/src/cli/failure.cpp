@@ -41,7 +41,7 @@ Node::Object as_object(const std::exception& error, int exit_code) {
 }  // namespace
 
 int exit_code_of(const std::exception& error) {
-  if (interrupted()) return exit_interrupted;
+  if (interrupted() || is<CallCancelled>(error)) return exit_interrupted;
   if (is<UsageError>(error)) return exit_usage;
   if (is<ConfigError>(error) || is<PluginError>(error)) return exit_config;
   if (is<ConnectError>(error)) return exit_unreachable;

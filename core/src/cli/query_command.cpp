@@ -9,6 +9,7 @@
 
 #include "cli/commands.hpp"
 #include "cli/context.hpp"
+#include "cli/interruptible_query.hpp"
 #include "cli/query_rows.hpp"
 #include "cli/usage_error.hpp"
 #include "cli/verify.hpp"
@@ -207,8 +208,8 @@ void run(Context& context, const Options& options) {
   if (const auto reason = context.host().unavailable(query)) throw QueryUnavailable(*reason);
   // What is for many rows runs with one.
   const Result result = query.kind == QueryKind::copyfrom
-                            ? pool.execute(single_statement(query), arguments.view())
-                            : pool.execute(query, arguments.view());
+                            ? execute_interruptibly(pool, single_statement(query), arguments.view())
+                            : execute_interruptibly(pool, query, arguments.view());
   if (result.columns() == 0) {
     context.print_record({{"affected_rows", result.affected_rows()}});
     return;

@@ -9,6 +9,7 @@
 #include <quartermaster/error.hpp>
 
 #include "cli/http_get.hpp"
+#include "database_text.hpp"
 #include "migrated.hpp"
 #include "silent_listener.hpp"
 
@@ -54,6 +55,23 @@ TEST(Query, RunsOneAndPrintsItsRows) {
   EXPECT_THAT(on(database, json).out,
               AllOf(HasSubstr(R"("title": "Amélie")"), HasSubstr(R"("vote_average": 8.0)"),
                     HasSubstr(R"("tmdb_id": null)")));
+}
+
+TEST(Query, IsCancelledOnTheServerByCtrlC) {
+  const MigratedDatabase database;
+  const auto other = connect(database.url());
+  other->execute_script("begin; lock table movie.movies");
+  Program program({"query", "run", "movie.CountMovies", "--database-url", database.url()});
+  const auto admin = connect(database.url());
+  const std::string waiting =
+      "select count(*) from pg_stat_activity where datname = current_database() and "
+      "wait_event_type = 'Lock'";
+  ASSERT_TRUE(becomes(*admin, waiting, "1"));
+  program.send(SIGINT);
+  const Outcome outcome = program.finish();
+  EXPECT_EQ(outcome.exit_code, 130);
+  EXPECT_THAT(outcome.err, HasSubstr("movie.CountMovies: the caller gave up; the statement was"));
+  EXPECT_EQ(column(*admin, waiting), "0");
 }
 
 TEST(Query, SaysWhatTheServerRefused) {

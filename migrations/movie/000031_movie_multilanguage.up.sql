@@ -1,5 +1,6 @@
 -- Give public.movies titles, taglines and overviews by language, and age ratings by country.
 -- original_language is as old as the table: it stays nullable and without a default, and is only indexed.
+-- quartermaster: allow backfill-under-lock, index-blocks-writes: part of the base schema, which is there before the application first runs
 alter table public.movies
     add column if not exists titles_i18n    jsonb default '{}',
     add column if not exists taglines_i18n  jsonb default '{}',

@@ -13,6 +13,7 @@ class Context;
 void add_demo_command(CLI::App& app, Context& context);
 void add_serve_command(CLI::App& app, Context& context);
 void add_migrate_command(CLI::App& app, Context& context);
+void add_migrate_files_commands(CLI::App& migrate, Context& context);
 void add_plugin_command(CLI::App& app, Context& context);
 void add_query_command(CLI::App& app, Context& context);
 void add_verify_command(CLI::App& app, Context& context);

@@ -166,6 +166,7 @@ void add_migrate_command(CLI::App& app, Context& context) {
       "plan", "Print the SQL that 'up' or 'to' would run; changes nothing"));
   plan->add_option("version", options->plan_target, "As for 'to'; all pending when left out");
   plan->callback([options, &context] { print_plan(context, *options); });
+  add_migrate_files_commands(*migrate, context);
 }
 
 }  // namespace qm::cli

@@ -18,4 +18,7 @@ struct Statement {
 // blanks and comments. Unterminated quotes run to the end: the server reports them.
 std::vector<Statement> split_statements(std::string_view script);
 
+// Whether a comment before the first statement says "quartermaster: no-transaction".
+bool says_no_transaction(std::string_view script);
+
 }  // namespace qm::migrate

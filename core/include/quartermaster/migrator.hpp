@@ -87,6 +87,11 @@ class QM_API Migrator {
   std::vector<MigrationStep> up(const MigratorOptions& options = {});
   std::vector<MigrationStep> down(const MigratorOptions& options = {});  // one step
   std::vector<MigrationStep> to(std::uint32_t version, const MigratorOptions& options = {});
+  // Takes the text that modified versions have now for the one that was applied: the ledger gets
+  // their new checksums, nothing else is done. Of these versions, or of all; gives back which, as
+  // they were. Throws MigrationError for one that is not modified.
+  std::vector<MigrationStatus> repair(const std::vector<std::uint32_t>& versions = {},
+                                      const MigratorOptions& options = {});
 
   // Read only: take no lock, create nothing.
   MigrationVersion version() const;

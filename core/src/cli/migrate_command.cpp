@@ -1,4 +1,4 @@
-// `quartermaster migrate up|down|to|version|status|plan`.
+// `quartermaster migrate up|down|to|repair|version|status|plan`.
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>
@@ -10,6 +10,8 @@
 #include "cli/context.hpp"
 #include "cli/interrupt.hpp"
 #include "cli/migration_progress.hpp"
+#include "cli/usage_error.hpp"
+#include "config/value.hpp"
 
 namespace qm::cli {
 namespace {
@@ -18,6 +20,7 @@ struct Options {
   MigratorOptions migrator;
   std::uint32_t target = 0;
   std::optional<std::uint32_t> plan_target;
+  std::vector<std::uint32_t> versions;
 };
 
 Node::Array step_rows(const std::vector<MigrationStep>& steps) {
@@ -44,6 +47,24 @@ void run(Context& context, const Options& options, Operation operation) {
   bar.finish(steps.size());
   if (context.output() == Context::Output::json) {
     context.print_table({}, step_rows(steps));
+  }
+}
+
+void repair(Context& context, const Options& options) {
+  Node::Array rows;
+  std::string text;
+  for (const MigrationStatus& status :
+       context.host().migrator().repair(options.versions, options.migrator)) {
+    rows.emplace_back(Node::Object{{"version", fmt::format("{:06}", status.version)},
+                                   {"slug", status.slug},
+                                   {"plugin", status.plugin}});
+    text += fmt::format("accepted the new text of {:06} {} ({})\n", status.version, status.slug,
+                        status.plugin);
+  }
+  if (context.output() == Context::Output::json) {
+    context.print_table({}, std::move(rows));
+  } else {
+    context.print_text(text.empty() ? "nothing to repair\n" : text);
   }
 }
 
@@ -122,6 +143,21 @@ void add_migrate_command(CLI::App& app, Context& context) {
             "Seconds to wait for another migrator and for table locks (default 300)")
         ->type_name("SECONDS")
         ->check(CLI::Range(0, 86400));
+    command
+        ->add_option_function<std::string>(
+            "--lock-timeout",
+            [options](const std::string& text) {
+              const auto micros = config::parse_duration(text);
+              if (!micros || *micros < 1000 || *micros % 1000 != 0) {
+                throw UsageError({.object = "--lock-timeout",
+                                  .expected = "whole milliseconds, 500ms or 2s for example",
+                                  .found = text});
+              }
+              options->migrator.lock_timeout = std::chrono::milliseconds{*micros / 1000};
+            },
+            "How long a statement waits for table locks before its version is tried again "
+            "(default 2s)")
+        ->type_name("DURATION");
     return command;
   };
 
@@ -149,6 +185,13 @@ void add_migrate_command(CLI::App& app, Context& context) {
     run(context, *options,
         [](Migrator& m, const Options& o) { return m.to(o.target, o.migrator); });
   });
+
+  CLI::App* repair_command =
+      changing("repair", "Accept the text that edited versions have now; changes the ledger only");
+  repair_command
+      ->add_option("versions", options->versions, "Which; all that are 'modified' when left out")
+      ->type_name("VERSION");
+  repair_command->callback([options, &context] { repair(context, *options); });
 
   migrate->add_subcommand("version", "Show the highest applied version; takes no lock")
       ->callback([&context] {

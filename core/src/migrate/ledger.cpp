@@ -46,12 +46,22 @@ create table quartermaster.migration_events (
   plugin text not null,
   slug text not null,
   direction text not null check (direction in ('up', 'down')),
-  outcome text not null check (outcome in ('started', 'applied', 'rolled back', 'failed')),
+  outcome text not null
+    check (outcome in ('started', 'applied', 'rolled back', 'failed', 'repaired')),
   reason text,
   done_by text not null,
   host text not null
 );
-insert into quartermaster.ledger_layout values (1)
+insert into quartermaster.ledger_layout values (2)
+)sql";
+
+// From layout 1.
+constexpr std::string_view upgrade_sql = R"sql(
+alter table quartermaster.migration_events
+  drop constraint migration_events_outcome_check,
+  add constraint migration_events_outcome_check
+    check (outcome in ('started', 'applied', 'rolled back', 'failed', 'repaired'));
+update quartermaster.ledger_layout set layout = 2
 )sql";
 
 // Session user and where it connects from, as both tables keep it.
@@ -91,6 +101,12 @@ void require_lock(const Result& result) {
                         .hint = "connect directly or through a pooler in session mode"});
 }
 
+int read_layout(Connection& connection) {
+  const Result layout =
+      run(connection, "select coalesce(max(layout), 0) from quartermaster.ledger_layout");
+  return Codec<std::int32_t>::decode(layout.field(0, 0));
+}
+
 void add_event(Connection& connection, const MigrationStep& step, const std::string& outcome,
                const std::optional<std::string>& reason) {
   run(connection,
@@ -107,9 +123,7 @@ std::vector<LedgerRow> read_ledger(Connection& connection) {
   const Result exists =
       run(connection, "select pg_catalog.to_regclass('quartermaster.ledger_layout') is not null");
   if (!Codec<bool>::decode(exists.field(0, 0))) return {};
-  const Result layout =
-      run(connection, "select coalesce(max(layout), 0) from quartermaster.ledger_layout");
-  if (const auto found = Codec<std::int32_t>::decode(layout.field(0, 0)); found > ledger_layout) {
+  if (const int found = read_layout(connection); found > ledger_layout) {
     throw MigrationError(
         {.object = "schema quartermaster",
          .expected = "ledger layout " + std::to_string(ledger_layout),
@@ -150,7 +164,10 @@ void create_ledger(Connection& connection) {
       run(connection,
           "select pg_catalog.to_regnamespace('quartermaster') is not null, "
           "pg_catalog.to_regclass('quartermaster.ledger_layout') is not null, current_user::text");
-  if (Codec<bool>::decode(found.field(0, 1))) return;
+  if (Codec<bool>::decode(found.field(0, 1))) {
+    if (read_layout(connection) < ledger_layout) connection.execute_script(upgrade_sql, {}, label);
+    return;
+  }
   // The schema may have been made for a role that may not make any.
   const bool has_schema = Codec<bool>::decode(found.field(0, 0));
   std::string sql(has_schema ? "" : create_schema_sql);
@@ -215,6 +232,15 @@ std::string digest(Connection& connection, const std::string& text) {
 
 void record_start(Connection& connection, const MigrationStep& step) {
   add_event(connection, step, "started", std::nullopt);
+}
+
+void record_repaired(Connection& connection, const MigrationStep& step, const std::string& checksum,
+                     const std::string& was) {
+  require_lock(run(connection,
+                   "update quartermaster.migrations set checksum = $3 "
+                   "where version = $2 and " QM_LOCK_HELD,
+                   lock_key, std::int64_t{step.version}, checksum));
+  add_event(connection, step, "repaired", "checksum was " + was);
 }
 
 void record_failure(Connection& connection, const MigrationStep& step, const std::string& reason) {

@@ -29,13 +29,13 @@ struct LedgerRow {
 };
 
 // Highest known layout of the two tables; a ledger of a later one is not touched.
-inline constexpr int ledger_layout = 1;
+inline constexpr int ledger_layout = 2;
 
 // Empty when there is no ledger. Reads only. Ascending by version.
 std::vector<LedgerRow> read_ledger(Connection& connection);
 
-// Creates schema and tables when missing. Call under the migration lock. Throws MigrationError
-// when the role may not.
+// Creates schema and tables when missing, brings older ones to this layout. Call under the
+// migration lock. Throws MigrationError when the role may not.
 void create_ledger(Connection& connection);
 
 // The next two run inside the migration's own transaction, so that catalog and ledger change
@@ -59,6 +59,11 @@ void record_progress(Connection& connection, const MigrationStep& step, const st
 std::string digest(Connection& connection, const std::string& text);
 // The event that goes with the first record.
 void record_start(Connection& connection, const MigrationStep& step);
+
+// Takes the text that an applied version has now for the one that was applied, in the caller's
+// transaction.
+void record_repaired(Connection& connection, const MigrationStep& step, const std::string& checksum,
+                     const std::string& was);
 
 // An event of its own, for what the transaction could not record itself: failures.
 void record_failure(Connection& connection, const MigrationStep& step, const std::string& reason);

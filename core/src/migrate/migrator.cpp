@@ -3,6 +3,7 @@
 #include <quartermaster/connection.hpp>
 #include <quartermaster/error.hpp>
 #include <quartermaster/migrator.hpp>
+#include <quartermaster/transaction.hpp>
 
 #include "migrate/ledger.hpp"
 #include "migrate/lock.hpp"
@@ -87,6 +88,35 @@ std::vector<MigrationStep> Migrator::to(std::uint32_t version, const MigratorOpt
   return migrate_database(url_, plugins_, observer_, options, [&](const migrate::Planner& planner) {
     return planner.to(version, options);
   });
+}
+
+std::vector<MigrationStatus> Migrator::repair(const std::vector<std::uint32_t>& versions,
+                                              const MigratorOptions& options) {
+  const auto connection = open(url_, observer_);
+  {
+    const auto ledger = migrate::read_ledger(*connection);
+    if (migrate::Planner(plugins_, ledger).modified(versions, options).empty()) return {};
+  }
+  const migrate::MigrationLock lock(*connection, options.wait_timeout, {}, options.cancelled);
+  migrate::create_ledger(*connection);
+  const auto ledger = migrate::read_ledger(*connection);
+  const migrate::Planner planner(plugins_, ledger);
+  std::vector<MigrationStatus> repaired;
+  Transaction transaction(*connection);
+  for (const migrate::LedgerRow& row : planner.modified(versions, options)) {
+    const MigrationStep step{
+        .version = row.version, .slug = row.slug, .plugin = row.plugin, .sql = {}};
+    migrate::record_repaired(*connection, step, planner.find(row.version)->checksum, row.checksum);
+    repaired.push_back({.version = row.version,
+                        .slug = row.slug,
+                        .plugin = row.plugin,
+                        .state = MigrationState::modified,
+                        .applied_at = row.applied_at,
+                        .applied_by = row.applied_by,
+                        .duration_seconds = row.duration_seconds});
+  }
+  transaction.commit();
+  return repaired;
 }
 
 MigrationVersion Migrator::version() const {

@@ -97,8 +97,9 @@ void Planner::refuse_modified(const std::string& plugin) const {
         {.object = title(row.version, row.slug, row.plugin),
          .expected = "checksum " + row.checksum.substr(0, 12) + ", as applied at " + row.applied_at,
          .found = "checksum " + entry.migration->checksum.substr(0, 12),
-         .hint = "an applied migration must not be edited: bring back its text and "
-                 "put the change into a new version"});
+         .hint = "an applied migration must not be edited: bring back its text and put the change "
+                 "into a new version; when both come to the same, 'quartermaster migrate repair' "
+                 "accepts the new text"});
   }
 }
 
@@ -264,6 +265,31 @@ std::vector<MigrationStatus> Planner::status() const {
     return a.version < b.version;
   });
   return all;
+}
+
+std::vector<LedgerRow> Planner::modified(const std::vector<std::uint32_t>& versions,
+                                         const MigratorOptions& options) const {
+  require_plugin(options);
+  std::vector<LedgerRow> found;
+  for (const LedgerRow& row : ledger_) {
+    const bool wanted = versions.empty() ||
+                        std::find(versions.begin(), versions.end(), row.version) != versions.end();
+    if (wanted && selected(row.plugin, options) && is_modified(row)) found.push_back(row);
+  }
+  for (const std::uint32_t version : versions) {
+    const auto is_it = [&](const LedgerRow& row) { return row.version == version; };
+    if (std::any_of(found.begin(), found.end(), is_it)) continue;
+    const LedgerRow* row = applied(version);
+    throw MigrationError({.object = fmt::format("migration {:06}", version),
+                          .expected = "an applied version whose text has changed since",
+                          .found = row == nullptr              ? "one that is not applied"
+                                   : known(version) == nullptr ? "one whose plugin is not loaded"
+                                   : row->dirty                ? "one that stopped half-way"
+                                   : is_modified(*row)         ? "one of plugin " + row->plugin
+                                                               : "one with the same text",
+                          .hint = "see 'quartermaster migrate status'"});
+  }
+  return found;
 }
 
 }  // namespace qm::migrate

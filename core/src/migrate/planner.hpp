@@ -31,6 +31,10 @@ class Planner {
   std::vector<MigrationStep> to(std::uint32_t target, const MigratorOptions& options) const;
 
   std::vector<MigrationStatus> status() const;
+  // Those of the versions whose text has changed since they were applied, or all of options.plugin.
+  // Throws MigrationError for one that is asked for and has not.
+  std::vector<LedgerRow> modified(const std::vector<std::uint32_t>& versions,
+                                  const MigratorOptions& options) const;
 
   // The loaded migration, or null.
   const Migration* find(std::uint32_t version) const;

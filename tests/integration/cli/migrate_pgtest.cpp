@@ -54,6 +54,37 @@ TEST(Migrate, GoesUpToZeroAndUpAgain) {
   EXPECT_EQ(version(database), "301\n");
 }
 
+TEST(Migrate, AcceptsEditedVersionsWhenTold) {
+  const TestDatabase database;
+  EXPECT_EQ(migrate(database, {"to", "3"}).exit_code, 0);
+  EXPECT_EQ(migrate(database, {"repair"}).out, "nothing to repair\n");
+  connect(database.url())
+      ->execute(
+          "update quartermaster.migrations set checksum = 'of before' "
+          "where version = 2");
+  EXPECT_THAT(migrate(database, {"status"}).out, HasSubstr("modified"));
+  EXPECT_THAT(migrate(database, {"up"}).err, HasSubstr("quartermaster migrate repair"));
+  EXPECT_EQ(migrate(database, {"repair", "3"}).exit_code, 1);
+  EXPECT_EQ(migrate(database, {"repair", "2"}).out,
+            "accepted the new text of 000002 create_users_table (shared)\n");
+  EXPECT_EQ(migrate(database, {"repair", "--output", "json"}).out, "[]\n");
+}
+
+TEST(Migrate, WaitsForLocksAsLongAsItIsTold) {
+  const TestDatabase database;
+  EXPECT_EQ(migrate(database, {"to", "19", "--lock-timeout", "500ms"}).exit_code, 0);
+  for (const char* wrong : {"", "0", "soon", "-1s", "500us", "1.5s"}) {
+    const Outcome outcome = migrate(database, {"up", "--lock-timeout", wrong});
+    EXPECT_EQ(outcome.exit_code, 2) << wrong;
+    EXPECT_THAT(outcome.err, HasSubstr("--lock-timeout")) << wrong;
+  }
+  const auto application = connect(database.url());
+  application->execute_script("begin; lock table shared.sessions in access share mode");
+  const Outcome outcome = migrate(database, {"up", "--lock-timeout", "10ms", "--wait", "0"});
+  EXPECT_EQ(outcome.exit_code, 1);
+  EXPECT_THAT(outcome.err, HasSubstr("migration 000020"));
+}
+
 TEST(Migrate, SpeaksJson) {
   const TestDatabase database;
   const Outcome up = migrate(database, {"up", "--output", "json"});

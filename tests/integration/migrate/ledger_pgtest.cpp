@@ -65,6 +65,62 @@ TEST_F(Ledger, KeepsEveryEvent) {
   EXPECT_EQ(ask("select count(*) from quartermaster.migrations"), "2");
 }
 
+TEST_F(Ledger, AcceptsAnEditedTextWhenAsked) {
+  migrator.to(6);
+  auto plugins = base_plugins();
+  for (const std::size_t index : {std::size_t{1}, std::size_t{4}}) {
+    Migration& edited = plugins[0].migrations[index];
+    edited =
+        made_up_migration(edited.version, edited.slug, edited.up_sql + "-- why\n", edited.down_sql);
+  }
+  Migrator edited(database.url(), plugins);
+  EXPECT_THAT(refusal<MigrationError>([&] { edited.up(); }), HasSubstr("migrate repair"));
+  EXPECT_THAT(refusal<MigrationError>([&] { edited.repair({3}); }),
+              HasSubstr("migration 000003: expected an applied version whose text has changed "
+                        "since, found one with the same text"));
+  EXPECT_THAT(refusal<MigrationError>([&] {
+                edited.repair({2, 7});
+              }),
+              HasSubstr("found one that is not applied"));
+  MigratorOptions movies;
+  movies.plugin = "movie";
+  EXPECT_TRUE(edited.repair({}, movies).empty());
+  EXPECT_THAT(refusal<MigrationError>([&] { edited.repair({2}, movies); }),
+              HasSubstr("found one of plugin shared"));
+
+  EXPECT_EQ(edited.repair({5}).size(), 1U);
+  EXPECT_EQ(edited.status()[1].state, MigrationState::modified);
+  EXPECT_EQ(edited.status()[4].state, MigrationState::applied);
+  const auto repaired = edited.repair();
+  ASSERT_EQ(repaired.size(), 1U);
+  EXPECT_EQ(repaired[0].version, 2U);
+  EXPECT_TRUE(edited.repair().empty());
+  EXPECT_EQ(ask("select string_agg(version || ' ' || reason, ', ' order by id) from "
+                "quartermaster.migration_events where outcome = 'repaired'"),
+            "5 checksum was " + base_plugins()[0].migrations[4].checksum + ", 2 checksum was " +
+                base_plugins()[0].migrations[1].checksum);
+  EXPECT_EQ(edited.up().size(), 26U);
+}
+
+TEST_F(Ledger, OfLayoutOneIsBroughtToThisOne) {
+  migrator.to(2);
+  connect(database.url())
+      ->execute_script(
+          "alter table quartermaster.migration_events drop constraint "
+          "migration_events_outcome_check, add constraint migration_events_outcome_check check "
+          "(outcome in ('started', 'applied', 'rolled back', 'failed')); "
+          "update quartermaster.ledger_layout set layout = 1");
+  EXPECT_EQ(migrator.version().version, 2U);
+  EXPECT_EQ(ask("select layout from quartermaster.ledger_layout"), "1")
+      << "looking changes nothing";
+  auto plugins = base_plugins();
+  Migration& edited = plugins[0].migrations[1];
+  edited =
+      made_up_migration(edited.version, edited.slug, edited.up_sql + "-- why\n", edited.down_sql);
+  EXPECT_EQ(Migrator(database.url(), plugins).repair().size(), 1U);
+  EXPECT_EQ(ask("select layout from quartermaster.ledger_layout"), "2");
+}
+
 TEST_F(Ledger, VersionIsTheHighestApplied) {
   MigratorOptions options;
   options.plugin = "shared";

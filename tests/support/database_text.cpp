@@ -68,7 +68,7 @@ bool becomes(Connection& connection, const std::string& sql, const std::string& 
 }
 
 std::string catalog(const std::string& url) {
-  return described(url, "catalog.sql");
+  return described(url, "../../core/src/migrate/catalog.sql");
 }
 
 std::string catalog_facts(const std::string& url) {

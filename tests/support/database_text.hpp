@@ -21,7 +21,7 @@ std::string column(const std::string& url, const std::string& sql);
 // Asks until the answer is `wanted`; false when it is not within thirty seconds.
 bool becomes(Connection& connection, const std::string& sql, const std::string& wanted);
 
-std::string catalog(const std::string& url);        // support/catalog.sql
+std::string catalog(const std::string& url);        // core/src/migrate/catalog.sql
 std::string catalog_facts(const std::string& url);  // support/catalog_facts.sql
 std::string seed_rows(const std::string& url);      // support/seed_rows.sql
 

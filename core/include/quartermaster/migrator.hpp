@@ -77,6 +77,13 @@ struct MigratorOptions {
   std::function<bool()> cancelled;
 };
 
+// An object of the schema that is not as the applied versions make it.
+struct SchemaDifference {
+  std::string object;    // "column public.movies.title", "table shared.users"
+  std::string expected;  // its definition; empty: it should not be there
+  std::string found;     // empty: it is not there
+};
+
 class QM_API Migrator {
  public:
   // `plugins` in load order, copied. Reads nothing yet.
@@ -96,6 +103,11 @@ class QM_API Migrator {
   // Read only: take no lock, create nothing.
   MigrationVersion version() const;
   std::vector<MigrationStatus> status() const;
+  // In what the schema differs from what the applied versions of the loaded plugins make, as they
+  // are now, in an empty database: one that is made for it on the same server and dropped, or the
+  // one that `scratch_url` names. Tables of others do not count. Throws MigrationError while a
+  // version is half done.
+  std::vector<SchemaDifference> drift(const std::string& scratch_url = {}) const;
   std::vector<MigrationStep> plan(std::optional<std::uint32_t> target = {},
                                   const MigratorOptions& options = {}) const;
 

@@ -1,4 +1,4 @@
-// `quartermaster migrate up|down|to|repair|version|status|plan`.
+// `quartermaster migrate up|down|to|repair|verify|version|status|plan`.
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>
@@ -21,6 +21,7 @@ struct Options {
   std::uint32_t target = 0;
   std::optional<std::uint32_t> plan_target;
   std::vector<std::uint32_t> versions;
+  std::string scratch_url;
 };
 
 Node::Array step_rows(const std::vector<MigrationStep>& steps) {
@@ -97,6 +98,47 @@ void print_status(Context& context) {
     summary += fmt::format("{}{} {}", summary.empty() ? "" : ", ", count, state);
   }
   context.say(summary.empty() ? "no migrations: no plugin brings any" : "\n" + summary);
+}
+
+// What is wrong with the versions, then with the objects they made.
+void verify(Context& context, const Options& options) {
+  Migrator migrator = context.host().migrator();
+  Node::Array versions;
+  std::size_t applied = 0;
+  for (const MigrationStatus& status : migrator.status()) {
+    if (status.state != MigrationState::pending) ++applied;
+    if (status.state != MigrationState::modified && status.state != MigrationState::dirty) continue;
+    versions.emplace_back(Node::Object{{"version", fmt::format("{:06}", status.version)},
+                                       {"slug", status.slug},
+                                       {"plugin", status.plugin},
+                                       {"state", to_string(status.state)}});
+  }
+  Node::Array objects;
+  for (const SchemaDifference& difference : migrator.drift(options.scratch_url)) {
+    const auto text = [](const std::string& definition) {
+      return definition.empty() ? Node() : Node(definition);
+    };
+    objects.emplace_back(Node::Object{{"object", difference.object},
+                                      {"expected", text(difference.expected)},
+                                      {"found", text(difference.found)}});
+  }
+  const std::size_t count = versions.size() + objects.size();
+  if (count > 0) context.exit_code = 1;
+  if (context.output() == Context::Output::json) {
+    context.print_record({{"versions", std::move(versions)}, {"objects", std::move(objects)}});
+    return;
+  }
+  if (!versions.empty()) {
+    context.print_table({{"version"}, {"slug"}, {"plugin"}, {"state"}}, std::move(versions));
+    context.say("");
+  }
+  if (!objects.empty()) {
+    context.print_table({{"object"}, {"expected"}, {"found"}}, std::move(objects));
+    context.say("");
+  }
+  context.say(count == 0 ? fmt::format("the schema is what its {} applied versions make", applied)
+                         : fmt::format("{} difference{} from what the applied versions make", count,
+                                       count == 1 ? "" : "s"));
 }
 
 void print_plan(Context& context, const Options& options) {
@@ -192,6 +234,15 @@ void add_migrate_command(CLI::App& app, Context& context) {
       ->add_option("versions", options->versions, "Which; all that are 'modified' when left out")
       ->type_name("VERSION");
   repair_command->callback([options, &context] { repair(context, *options); });
+
+  CLI::App* verify_command = migrate->add_subcommand(
+      "verify", "Compare the schema with what the applied versions make; changes nothing");
+  verify_command
+      ->add_option("--scratch", options->scratch_url,
+                   "An empty database to make it in (default: one on the same server, for as long "
+                   "as it takes)")
+      ->type_name("URL");
+  verify_command->callback([options, &context] { verify(context, *options); });
 
   migrate->add_subcommand("version", "Show the highest applied version; takes no lock")
       ->callback([&context] {

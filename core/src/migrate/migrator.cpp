@@ -5,10 +5,12 @@
 #include <quartermaster/migrator.hpp>
 #include <quartermaster/transaction.hpp>
 
+#include "migrate/catalog.hpp"
 #include "migrate/ledger.hpp"
 #include "migrate/lock.hpp"
 #include "migrate/planner.hpp"
 #include "migrate/runner.hpp"
+#include "migrate/scratch_database.hpp"
 
 namespace qm {
 namespace {
@@ -133,6 +135,18 @@ std::vector<MigrationStatus> Migrator::status() const {
   const auto connection = open(url_, observer_);
   const auto ledger = migrate::read_ledger(*connection);
   return migrate::Planner(plugins_, ledger).status();
+}
+
+std::vector<SchemaDifference> Migrator::drift(const std::string& scratch_url) const {
+  const auto connection = open(url_, observer_);
+  const auto ledger = migrate::read_ledger(*connection);
+  const migrate::Planner planner(plugins_, ledger);
+  const migrate::ScratchDatabase scratch(url_, scratch_url);
+  const auto other = open(scratch.url(), {});
+  for (const MigrationStep& step : planner.applied_steps())
+    migrate::run_unrecorded(*other, step);
+  return migrate::compare_catalogs(migrate::read_catalog(*other),
+                                   migrate::read_catalog(*connection));
 }
 
 std::vector<MigrationStep> Migrator::plan(std::optional<std::uint32_t> target,

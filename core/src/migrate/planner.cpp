@@ -292,4 +292,25 @@ std::vector<LedgerRow> Planner::modified(const std::vector<std::uint32_t>& versi
   return found;
 }
 
+std::vector<MigrationStep> Planner::applied_steps() const {
+  std::vector<MigrationStep> steps;
+  for (const LedgerRow* row : by_application()) {
+    if (row->dirty) {
+      throw MigrationError({.object = title(row->version, row->slug, row->plugin),
+                            .expected = "applied versions only",
+                            .found = "one that stopped half-way",
+                            .hint = "finish it with 'quartermaster migrate up' first"});
+    }
+    const Known* entry = known(row->version);
+    if (entry == nullptr) continue;
+    steps.push_back({.version = row->version,
+                     .slug = row->slug,
+                     .plugin = row->plugin,
+                     .sql = entry->migration->up_sql,
+                     .transactional = entry->migration->transactional});
+  }
+  std::reverse(steps.begin(), steps.end());
+  return steps;
+}
+
 }  // namespace qm::migrate

@@ -36,6 +36,9 @@ class Planner {
   std::vector<LedgerRow> modified(const std::vector<std::uint32_t>& versions,
                                   const MigratorOptions& options) const;
 
+  // What is applied, in the order of its application. Throws MigrationError while one is half done.
+  std::vector<MigrationStep> applied_steps() const;
+
   // The loaded migration, or null.
   const Migration* find(std::uint32_t version) const;
   const PluginInfo* owner(std::uint32_t version) const;

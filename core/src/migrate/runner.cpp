@@ -321,4 +321,20 @@ void Runner::check_cancelled(const MigrationStep& step) const {
                                     : "run it again to go on at this statement"});
 }
 
+void run_unrecorded(Connection& connection, const MigrationStep& step) {
+  try {
+    if (step.transactional) {
+      connection.execute_script(step.sql, {}, "quartermaster.migrate");
+      return;
+    }
+    for (const Statement& statement : split_statements(step.sql))
+      connection.execute_script(statement.sql, {}, "quartermaster.migrate");
+  } catch (const ServerError& error) {
+    throw MigrationError(
+        {.object = title(step),
+         .problem = fmt::format("{} ({})", error.fields().message, error.sqlstate()),
+         .hint = "it was run on an empty database after those before it"});
+  }
+}
+
 }  // namespace qm::migrate

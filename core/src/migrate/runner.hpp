@@ -17,6 +17,9 @@ namespace qm::migrate {
 
 struct Statement;
 
+// Without ledger, locks and progress, on a database of nobody's. Throws MigrationError.
+void run_unrecorded(Connection& connection, const MigrationStep& step);
+
 class Runner {
  public:
   Runner(Connection& connection, const Planner& planner, const MigratorOptions& options,

@@ -70,6 +70,33 @@ TEST(Migrate, AcceptsEditedVersionsWhenTold) {
   EXPECT_EQ(migrate(database, {"repair", "--output", "json"}).out, "[]\n");
 }
 
+TEST(Migrate, ComparesTheSchemaWithItsVersions) {
+  const TestDatabase database;
+  EXPECT_EQ(migrate(database, {"to", "26"}).exit_code, 0);
+  Outcome outcome = migrate(database, {"verify"});
+  EXPECT_EQ(outcome.exit_code, 0) << outcome.out << outcome.err;
+  EXPECT_EQ(outcome.out, "the schema is what its 26 applied versions make\n");
+  connect(database.url())
+      ->execute_script(
+          "alter table public.movies drop column budget, alter column title drop not "
+          "null; create index by_hand on public.movies (year); create table mine ()");
+  outcome = migrate(database, {"verify"});
+  EXPECT_EQ(outcome.exit_code, 1);
+  EXPECT_THAT(
+      outcome.out,
+      AllOf(HasSubstr("column public.movies.budget"), HasSubstr("column public.movies.title"),
+            HasSubstr("index public.movies.by_hand"), Not(HasSubstr("mine")),
+            HasSubstr("\n3 differences from what the applied versions make\n")));
+  EXPECT_THAT(migrate(database, {"verify", "--output", "json"}).out,
+              AllOf(HasSubstr(R"("object": "column public.movies.budget")"),
+                    HasSubstr(R"("found": null)")));
+  const TestDatabase scratch;
+  EXPECT_EQ(migrate(database, {"verify", "--scratch", scratch.url()}).exit_code, 1);
+  EXPECT_THAT(migrate(database, {"verify", "--scratch", scratch.url()}).err,
+              HasSubstr("expected an empty database"))
+      << "the second time it is not empty";
+}
+
 TEST(Migrate, WaitsForLocksAsLongAsItIsTold) {
   const TestDatabase database;
   EXPECT_EQ(migrate(database, {"to", "19", "--lock-timeout", "500ms"}).exit_code, 0);

@@ -46,12 +46,13 @@ TEST_P(Help, IsThereForEveryCommand) {
 INSTANTIATE_TEST_SUITE_P(Commands, Help,
                          testing::Values("", "demo", "migrate", "migrate up", "migrate down",
                                          "migrate to", "migrate version", "migrate status",
-                                         "migrate plan", "migrate repair", "migrate lint",
-                                         "migrate new", "query", "query list", "query describe",
-                                         "query run", "verify", "plugin", "plugin list",
-                                         "plugin inspect", "serve", "stats", "health", "config",
-                                         "embedded", "embedded start", "embedded stop",
-                                         "embedded status", "embedded url", "embedded psql"),
+                                         "migrate plan", "migrate repair", "migrate verify",
+                                         "migrate lint", "migrate new", "query", "query list",
+                                         "query describe", "query run", "verify", "plugin",
+                                         "plugin list", "plugin inspect", "serve", "stats",
+                                         "health", "config", "embedded", "embedded start",
+                                         "embedded stop", "embedded status", "embedded url",
+                                         "embedded psql"),
                          [](const auto& instance) {
                            std::string name = instance.param;
                            std::replace(name.begin(), name.end(), ' ', '_');

@@ -1,5 +1,5 @@
--- The whole catalog of the current database as text, one object a line: what a test compares before
--- and after a migration. Not for comparing with expected facts: that is catalog_facts.sql.
+-- The whole catalog of the current database as text, one object a line: what is compared before and
+-- after a migration, and with another database.
 --
 -- Run it with search_path set to '' (set search_path = ''): the server's own pg_get_* functions leave
 -- out the schema of whatever the path makes visible, and an empty path leaves out only pg_catalog.

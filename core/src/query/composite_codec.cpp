@@ -151,8 +151,8 @@ void RecordReader::finish() const {
 void throw_in_attribute(const char* name, const Report& report) {
   const bool is_nested = report.object.starts_with("attribute ");
   Report outer = report;
-  outer.object = fmt::format("attribute {}{}{}", name, is_nested ? ", " : "",
-                             is_nested ? report.object : "");
+  outer.object =
+      fmt::format("attribute {}{}{}", name, is_nested ? ", " : "", is_nested ? report.object : "");
   throw DecodeError(outer);
 }
 

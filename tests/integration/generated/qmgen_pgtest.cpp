@@ -54,7 +54,8 @@ TEST(CommittedClient, IsWhatQmgenWritesToday) {
 
 TEST(CommittedClient, OfTheBenchmarksAsWell) {
   const Outcome outcome =
-      run_command("cd '" GENERATED_SOURCES "/../../bench' && '" QMGEN "' generate --check "
+      run_command("cd '" GENERATED_SOURCES "/../../bench' && '" QMGEN
+                  "' generate --check "
                   "--schema schema --queries queries --namespace films --out films");
   EXPECT_EQ(outcome.exit_code, 0) << outcome.output;
 }

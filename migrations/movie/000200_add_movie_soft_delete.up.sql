@@ -1,5 +1,6 @@
 -- Let movies, their files, credits and collections be deleted softly. Unique constraints stay as they
 -- are: a row that is deleted softly keeps its place.
+-- quartermaster: formerly 34
 -- quartermaster: allow index-blocks-writes: a library has thousands of films, not millions: this takes milliseconds
 alter table public.movie_collections
     add column deleted_at timestamptz;

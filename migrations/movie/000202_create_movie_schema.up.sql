@@ -1,5 +1,6 @@
 -- Give the movie tables a schema of their own. Constraints, indexes and triggers move along; the
 -- trigger function stays in shared.
+-- quartermaster: formerly 36
 -- quartermaster: allow renames: the release that brings this version is the first that looks in schema movie
 create schema if not exists movie;
 

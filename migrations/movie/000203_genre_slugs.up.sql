@@ -1,5 +1,6 @@
 -- Tell the genres of movie.movie_genres apart by a slug made from their name, not by their TMDb number. Where one
 -- movie has two names with the same slug, the later ones get a number.
+-- quartermaster: formerly 40
 -- quartermaster: allow backfill-under-lock, not-null-scans, constraint-builds-index, drop-index-blocks, index-blocks-writes: a library has thousands of films, not millions: this takes milliseconds
 -- quartermaster: allow removes-data: the slug takes the place of tmdb_genre_id, from which it is made
 alter table movie.movie_genres

@@ -1,4 +1,5 @@
 -- Tie the tokens of shared.auth_tokens to the session they were issued in. Older ones have none.
+-- quartermaster: formerly 42
 -- quartermaster: allow constraint-scans: the column is new: there is nothing to compare yet
 -- quartermaster: allow index-blocks-writes: tokens live for hours or days, so that there are few
 alter table shared.auth_tokens

@@ -70,6 +70,13 @@ std::vector<PluginInfo> shipped_plugins() {
           made_up_plugin("tvshow", read_directory(root / "tvshow"), {"shared"})};
 }
 
+std::vector<PluginInfo> all_plugins() {
+  std::vector<PluginInfo> plugins = shipped_plugins();
+  plugins.push_back(made_up_plugin(
+      "qar", read_directory(fs::path(QUARTERMASTER_SOURCE_DIR) / "migrations/qar"), {"shared"}));
+  return plugins;
+}
+
 std::vector<PluginInfo> base_plugins() {
   std::vector<PluginInfo> plugins = shipped_plugins();
   for (PluginInfo& plugin : plugins) {
@@ -95,9 +102,10 @@ std::string population(std::uint32_t version) {
   return fs::exists(file) ? contents(file) : std::string();
 }
 
-void up_populated(const std::string& url, std::uint32_t target) {
-  Migrator migrator(url, shipped_plugins());
-  for (const std::uint32_t version : versions_of(shipped_plugins())) {
+void up_populated(const std::string& url, std::uint32_t target,
+                  const std::vector<PluginInfo>& plugins) {
+  Migrator migrator(url, plugins);
+  for (const std::uint32_t version : versions_of(plugins)) {
     if (version > target) break;
     migrator.to(version);
     run_sql(url, population(version));

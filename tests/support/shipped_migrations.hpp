@@ -13,7 +13,11 @@ namespace qm::test {
 // shared, movie and tvshow, as a Host would list them.
 std::vector<PluginInfo> shipped_plugins();
 
-// The same with their base versions, 1 to 32, alone: what tests of the migrator itself work on.
+// And qar.
+std::vector<PluginInfo> all_plugins();
+
+// The first three with their base versions, 1 to 32, alone: what tests of the migrator itself work
+// on.
 std::vector<PluginInfo> base_plugins();
 
 // Every version of the plugins, ascending.
@@ -24,7 +28,8 @@ std::string population(std::uint32_t version);
 
 // Goes up to `target` version by version, with the rows of each one put in.
 inline constexpr std::uint32_t last_base_version = 32;
-void up_populated(const std::string& url, std::uint32_t target = last_base_version);
+void up_populated(const std::string& url, std::uint32_t target = last_base_version,
+                  const std::vector<PluginInfo>& plugins = shipped_plugins());
 
 // A plugin of a test's own, for migrations that the shipped ones have no example of.
 PluginInfo made_up_plugin(const std::string& id, const std::vector<Migration>& migrations,

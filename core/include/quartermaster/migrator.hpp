@@ -70,7 +70,9 @@ struct MigratorOptions {
   std::string plugin;               // only this plugin's versions; empty = all
   bool cascade = false;             // down: also dependents
   bool allow_out_of_order = false;  // below the highest applied of the same plugin
-  std::chrono::milliseconds lock_timeout{std::chrono::seconds{2}};  // per statement attempt
+  // For the table locks of a statement; then its version is tried again after a pause. Whoever comes
+  // behind the waiting statement waits as long, too.
+  std::chrono::milliseconds lock_timeout{500};
   std::chrono::milliseconds wait_timeout{std::chrono::minutes{5}};  // for other migrators
   std::function<void(const MigrationProgress&)> progress;
   // Asked between statements; true stops with everything of the current step rolled back.
@@ -82,6 +84,25 @@ struct SchemaDifference {
   std::string object;    // "column public.movies.title", "table shared.users"
   std::string expected;  // its definition; empty: it should not be there
   std::string found;     // empty: it is not there
+};
+
+// How to find out what another tool applied.
+struct AdoptOptions {
+  // golang-migrate's; its name may be schema-qualified.
+  std::string table = "schema_migrations";
+  // The version that the database is at, from somebody who knows: the table is not read.
+  std::optional<std::uint64_t> at;
+  // Go on although numbers of the former sequence belong to no loaded plugin.
+  bool allow_missing = false;
+  bool dry_run = false;     // find out, change nothing
+  std::string scratch_url;  // as for Migrator::drift
+};
+
+struct Adoption {
+  std::uint64_t recorded = 0;        // former number that the table gave; 0: nothing applied
+  bool dirty = false;                // as the table said
+  std::uint64_t former = 0;          // former number of the version whose schema this is
+  std::vector<MigrationStep> steps;  // what is applied, in the order of the former sequence
 };
 
 class QM_API Migrator {
@@ -99,6 +120,11 @@ class QM_API Migrator {
   // they were. Throws MigrationError for one that is not modified.
   std::vector<MigrationStatus> repair(const std::vector<std::uint32_t>& versions = {},
                                       const MigratorOptions& options = {});
+  // Takes over a database that another tool migrated in one sequence, whose numbers the files'
+  // "formerly" comments give (docs/coming-from.md). The schema decides: it must be what the
+  // recorded version makes, or, where that is dirty, the one before or after it. Changes the
+  // ledger only. Throws MigrationError when it fits none, naming the differences.
+  Adoption adopt(const AdoptOptions& adopt_options = {}, const MigratorOptions& options = {});
 
   // Read only: take no lock, create nothing.
   MigrationVersion version() const;

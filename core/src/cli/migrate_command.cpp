@@ -1,4 +1,4 @@
-// `quartermaster migrate up|down|to|repair|verify|version|status|plan`.
+// `quartermaster migrate up|down|to|repair|adopt|verify|version|status|plan`.
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>
@@ -22,6 +22,7 @@ struct Options {
   std::optional<std::uint32_t> plan_target;
   std::vector<std::uint32_t> versions;
   std::string scratch_url;
+  AdoptOptions adopt;
 };
 
 Node::Array step_rows(const std::vector<MigrationStep>& steps) {
@@ -67,6 +68,34 @@ void repair(Context& context, const Options& options) {
   } else {
     context.print_text(text.empty() ? "nothing to repair\n" : text);
   }
+}
+
+void adopt(Context& context, const Options& options) {
+  AdoptOptions how = options.adopt;
+  how.scratch_url = options.scratch_url;
+  const Adoption adoption = context.host().migrator().adopt(how, options.migrator);
+  if (context.output() == Context::Output::json) {
+    context.print_record({{"recorded", adoption.recorded},
+                          {"dirty", adoption.dirty},
+                          {"former", adoption.former},
+                          {"versions", step_rows(adoption.steps)}});
+    return;
+  }
+  std::string text;
+  if (!how.at) {
+    text =
+        fmt::format("recorded: version {}{}\n", adoption.recorded, adoption.dirty ? ", dirty" : "");
+  }
+  text += fmt::format("the schema is that of version {}\n", adoption.former);
+  if (adoption.steps.empty()) {
+    text += "nothing to adopt: 'quartermaster migrate up' begins at the first version\n";
+  } else {
+    text += fmt::format("{} {} versions, the last one {:06} {} ({})\n",
+                        how.dry_run ? "would adopt" : "adopted", adoption.steps.size(),
+                        adoption.steps.back().version, adoption.steps.back().slug,
+                        adoption.steps.back().plugin);
+  }
+  context.print_text(text);
 }
 
 void print_status(Context& context) {
@@ -174,8 +203,7 @@ void add_migrate_command(CLI::App& app, Context& context) {
         ->type_name("ID");
     return command;
   };
-  const auto changing = [&](const char* name, const char* description) {
-    CLI::App* command = common(migrate->add_subcommand(name, description));
+  const auto add_wait = [options](CLI::App* command) {
     command
         ->add_option_function<std::int64_t>(
             "--wait",
@@ -185,6 +213,10 @@ void add_migrate_command(CLI::App& app, Context& context) {
             "Seconds to wait for another migrator and for table locks (default 300)")
         ->type_name("SECONDS")
         ->check(CLI::Range(0, 86400));
+    return command;
+  };
+  const auto running = [&](const char* name, const char* description) {
+    CLI::App* command = add_wait(common(migrate->add_subcommand(name, description)));
     command
         ->add_option_function<std::string>(
             "--lock-timeout",
@@ -198,26 +230,26 @@ void add_migrate_command(CLI::App& app, Context& context) {
               options->migrator.lock_timeout = std::chrono::milliseconds{*micros / 1000};
             },
             "How long a statement waits for table locks before its version is tried again "
-            "(default 2s)")
+            "(default 500ms)")
         ->type_name("DURATION");
     return command;
   };
 
-  CLI::App* up = changing("up", "Apply all pending versions");
+  CLI::App* up = running("up", "Apply all pending versions");
   up->add_flag("--out-of-order", options->migrator.allow_out_of_order,
                "Allow versions below the highest applied one of their plugin");
   up->callback([options, &context] {
     run(context, *options, [](Migrator& m, const Options& o) { return m.up(o.migrator); });
   });
 
-  CLI::App* down = changing("down", "Roll back the last applied version");
+  CLI::App* down = running("down", "Roll back the last applied version");
   down->add_flag("--cascade", options->migrator.cascade,
                  "Also roll back later versions of plugins that depend on it");
   down->callback([options, &context] {
     run(context, *options, [](Migrator& m, const Options& o) { return m.down(o.migrator); });
   });
 
-  CLI::App* to = changing("to", "Go up or down to a version; 0 is the empty database");
+  CLI::App* to = running("to", "Go up or down to a version; 0 is the empty database");
   to->add_option("version", options->target, "The version to end at")->required();
   to->add_flag("--cascade", options->migrator.cascade,
                "Also roll back later versions of plugins that depend on those");
@@ -228,20 +260,41 @@ void add_migrate_command(CLI::App& app, Context& context) {
         [](Migrator& m, const Options& o) { return m.to(o.target, o.migrator); });
   });
 
-  CLI::App* repair_command =
-      changing("repair", "Accept the text that edited versions have now; changes the ledger only");
+  CLI::App* repair_command = add_wait(common(migrate->add_subcommand(
+      "repair", "Accept the text that edited versions have now; changes the ledger only")));
   repair_command
       ->add_option("versions", options->versions, "Which; all that are 'modified' when left out")
       ->type_name("VERSION");
   repair_command->callback([options, &context] { repair(context, *options); });
 
+  CLI::App* adopt_command =
+      add_wait(migrate->add_subcommand("adopt",
+                                       "Take over a database that golang-migrate or another tool "
+                                       "migrated; changes the ledger only"));
+  adopt_command
+      ->add_option("--table", options->adopt.table, "Where golang-migrate keeps the version")
+      ->type_name("NAME")
+      ->capture_default_str();
+  adopt_command
+      ->add_option("--at", options->adopt.at,
+                   "The former version that the database is at; no table is read")
+      ->type_name("VERSION");
+  adopt_command->add_flag("--allow-missing", options->adopt.allow_missing,
+                          "Leave out former versions that no loaded plugin has");
+  adopt_command->add_flag("--dry-run", options->adopt.dry_run, "Find out, and change nothing");
+  const auto add_scratch = [options](CLI::App* command) {
+    command
+        ->add_option("--scratch", options->scratch_url,
+                     "An empty database to make it in (default: one on the same server, for as "
+                     "long as it takes)")
+        ->type_name("URL");
+  };
+  add_scratch(adopt_command);
+  adopt_command->callback([options, &context] { adopt(context, *options); });
+
   CLI::App* verify_command = migrate->add_subcommand(
       "verify", "Compare the schema with what the applied versions make; changes nothing");
-  verify_command
-      ->add_option("--scratch", options->scratch_url,
-                   "An empty database to make it in (default: one on the same server, for as long "
-                   "as it takes)")
-      ->type_name("URL");
+  add_scratch(verify_command);
   verify_command->callback([options, &context] { verify(context, *options); });
 
   migrate->add_subcommand("version", "Show the highest applied version; takes no lock")

@@ -53,6 +53,11 @@ Objects objects_of(const std::vector<std::string>& catalog) {
   return objects;
 }
 
+// Others may have made them before.
+bool is_shared(std::string_view object) {
+  return object.starts_with("schema ") || object.starts_with("extension ");
+}
+
 }  // namespace
 
 std::vector<std::string> read_catalog(Connection& connection) {
@@ -69,9 +74,11 @@ std::vector<std::string> read_catalog(Connection& connection) {
 }
 
 std::vector<SchemaDifference> compare_catalogs(const std::vector<std::string>& expected,
-                                               const std::vector<std::string>& found) {
+                                               const std::vector<std::string>& found,
+                                               const std::vector<std::string>& elsewhere) {
   const Objects wanted = objects_of(expected);
   const Objects there = objects_of(found);
+  const Objects others = objects_of(elsewhere);
   std::vector<SchemaDifference> differences;
   for (const auto& [name, object] : wanted) {
     const auto match = there.find(name);
@@ -84,10 +91,10 @@ std::vector<SchemaDifference> compare_catalogs(const std::vector<std::string>& e
     }
   }
   for (const auto& [name, object] : there) {
-    if (wanted.contains(name) || object.table.empty()) continue;
-    if (wanted.contains("table " + object.table)) {
-      differences.push_back({name, "", object.definition});
-    }
+    if (wanted.contains(name)) continue;
+    const bool is_ours = object.table.empty() ? others.contains(name) && !is_shared(name)
+                                              : wanted.contains("table " + object.table);
+    if (is_ours) differences.push_back({name, "", object.definition});
   }
   std::sort(
       differences.begin(), differences.end(),

@@ -15,8 +15,10 @@ extern const char* const catalog_sql;
 std::vector<std::string> read_catalog(Connection& connection);
 
 // By object. The places of columns do not count. Of what is there and not expected, only what
-// belongs to an expected table: other tables are somebody else's.
+// belongs to an expected table, and what is in `elsewhere` as well, schemas and extensions apart:
+// the rest is somebody else's.
 std::vector<SchemaDifference> compare_catalogs(const std::vector<std::string>& expected,
-                                               const std::vector<std::string>& found);
+                                               const std::vector<std::string>& found,
+                                               const std::vector<std::string>& elsewhere = {});
 
 }  // namespace qm::migrate

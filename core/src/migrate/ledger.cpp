@@ -47,7 +47,7 @@ create table quartermaster.migration_events (
   slug text not null,
   direction text not null check (direction in ('up', 'down')),
   outcome text not null
-    check (outcome in ('started', 'applied', 'rolled back', 'failed', 'repaired')),
+    check (outcome in ('started', 'applied', 'rolled back', 'failed', 'repaired', 'adopted')),
   reason text,
   done_by text not null,
   host text not null
@@ -60,7 +60,7 @@ constexpr std::string_view upgrade_sql = R"sql(
 alter table quartermaster.migration_events
   drop constraint migration_events_outcome_check,
   add constraint migration_events_outcome_check
-    check (outcome in ('started', 'applied', 'rolled back', 'failed', 'repaired'));
+    check (outcome in ('started', 'applied', 'rolled back', 'failed', 'repaired', 'adopted'));
 update quartermaster.ledger_layout set layout = 2
 )sql";
 
@@ -115,6 +115,21 @@ void add_event(Connection& connection, const MigrationStep& step, const std::str
       "values ($1, $2, $3, $4, $5, $6, " QM_WHO ", $7)",
       std::int64_t{step.version}, step.plugin, step.slug,
       std::string(step.direction == Direction::up ? "up" : "down"), outcome, reason, host_name());
+}
+
+void insert_applied(Connection& connection, const MigrationStep& step, const std::string& checksum,
+                    const std::string& plugin_version, double duration_seconds) {
+  require_lock(run(connection,
+                   "insert into quartermaster.migrations (version, plugin, slug, checksum, "
+                   "applied_by, host, host_version, plugin_version, duration_seconds) "
+                   "select $2, $3, $4, $5, " QM_WHO ", $6, $7, $8, $9 where " QM_LOCK_HELD
+                   " on conflict (version) do update set dirty = null, statement_running = false, "
+                   "checksum = excluded.checksum, "
+                   "applied_at = pg_catalog.clock_timestamp(), "
+                   "duration_seconds = excluded.duration_seconds",
+                   lock_key, std::int64_t{step.version}, step.plugin, step.slug, checksum,
+                   host_name(), std::string(QUARTERMASTER_VERSION), plugin_version,
+                   duration_seconds));
 }
 
 }  // namespace
@@ -186,17 +201,7 @@ void create_ledger(Connection& connection) {
 
 void record_applied(Connection& connection, const MigrationStep& step, const std::string& checksum,
                     const std::string& plugin_version, double duration_seconds) {
-  require_lock(run(connection,
-                   "insert into quartermaster.migrations (version, plugin, slug, checksum, "
-                   "applied_by, host, host_version, plugin_version, duration_seconds) "
-                   "select $2, $3, $4, $5, " QM_WHO ", $6, $7, $8, $9 where " QM_LOCK_HELD
-                   " on conflict (version) do update set dirty = null, statement_running = false, "
-                   "checksum = excluded.checksum, "
-                   "applied_at = pg_catalog.clock_timestamp(), "
-                   "duration_seconds = excluded.duration_seconds",
-                   lock_key, std::int64_t{step.version}, step.plugin, step.slug, checksum,
-                   host_name(), std::string(QUARTERMASTER_VERSION), plugin_version,
-                   duration_seconds));
+  insert_applied(connection, step, checksum, plugin_version, duration_seconds);
   add_event(connection, step, "applied", std::nullopt);
 }
 
@@ -241,6 +246,12 @@ void record_repaired(Connection& connection, const MigrationStep& step, const st
                    "where version = $2 and " QM_LOCK_HELD,
                    lock_key, std::int64_t{step.version}, checksum));
   add_event(connection, step, "repaired", "checksum was " + was);
+}
+
+void record_adopted(Connection& connection, const MigrationStep& step, const std::string& checksum,
+                    const std::string& plugin_version, const std::string& from) {
+  insert_applied(connection, step, checksum, plugin_version, 0);
+  add_event(connection, step, "adopted", from);
 }
 
 void record_failure(Connection& connection, const MigrationStep& step, const std::string& reason) {

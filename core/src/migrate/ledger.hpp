@@ -65,6 +65,11 @@ void record_start(Connection& connection, const MigrationStep& step);
 void record_repaired(Connection& connection, const MigrationStep& step, const std::string& checksum,
                      const std::string& was);
 
+// Takes a version that another tool applied, `from` says which, for one of this ledger's; in the
+// caller's transaction.
+void record_adopted(Connection& connection, const MigrationStep& step, const std::string& checksum,
+                    const std::string& plugin_version, const std::string& from);
+
 // An event of its own, for what the transaction could not record itself: failures.
 void record_failure(Connection& connection, const MigrationStep& step, const std::string& reason);
 

@@ -10,18 +10,18 @@
 namespace qm::migrate {
 namespace {
 
-bool try_lock(Connection& connection) {
+bool try_lock(Connection& connection, std::int64_t key) {
   ParamBuffer<1> params;
-  Codec<std::int64_t>::encode(params, lock_key);
+  Codec<std::int64_t>::encode(params, key);
   const Result result = connection.execute("select pg_catalog.pg_try_advisory_lock($1)",
                                            params.view(), {}, "quartermaster.lock");
   return Codec<bool>::decode(result.field(0, 0));
 }
 
 // Who has it, for the message: the halves of a bigint key are pg_locks' classid and objid.
-std::string describe_holder(Connection& connection) {
+std::string describe_holder(Connection& connection, std::int64_t key) {
   ParamBuffer<1> params;
-  Codec<std::int64_t>::encode(params, lock_key);
+  Codec<std::int64_t>::encode(params, key);
   const Result result = connection.execute(
       "select pg_catalog.format('backend %s of %s (%s), since %s', a.pid, a.usename, "
       "a.application_name, a.backend_start::timestamptz(0)) "
@@ -39,13 +39,13 @@ std::string describe_holder(Connection& connection) {
 
 MigrationLock::MigrationLock(Connection& connection, std::chrono::milliseconds timeout,
                              const std::function<void()>& waiting,
-                             const std::function<bool()>& cancelled)
-    : connection_(connection) {
+                             const std::function<bool()>& cancelled, std::int64_t key)
+    : connection_(connection), key_(key) {
   using namespace std::chrono_literals;
   const auto deadline = Clock::now() + timeout;
   std::chrono::milliseconds pause = 5ms;
   bool told = false;
-  while (!try_lock(connection)) {
+  while (!try_lock(connection, key)) {
     if (cancelled && cancelled()) {
       throw MigrationError({.object = "migration lock", .problem = "cancelled while waiting"});
     }
@@ -56,7 +56,7 @@ MigrationLock::MigrationLock(Connection& connection, std::chrono::milliseconds t
     if (Clock::now() + pause > deadline) {
       throw MigrationError({.object = "migration lock",
                             .expected = fmt::format("to be free within {} ms", timeout.count()),
-                            .found = "it held by " + describe_holder(connection),
+                            .found = "it held by " + describe_holder(connection, key),
                             .hint = "wait for that migration to end, or end that session"});
     }
     std::this_thread::sleep_for(pause);
@@ -68,7 +68,7 @@ MigrationLock::~MigrationLock() {
   // The session ends with the migrator in any case; a failure here only means that it already has.
   try {
     ParamBuffer<1> params;
-    Codec<std::int64_t>::encode(params, lock_key);
+    Codec<std::int64_t>::encode(params, key_);
     connection_.execute("select pg_catalog.pg_advisory_unlock($1)", params.view(), {},
                         "quartermaster.lock");
   } catch (const Error&) {

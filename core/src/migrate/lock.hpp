@@ -16,15 +16,18 @@ inline constexpr std::int64_t lock_key = 0x716d'206d'6967'7238;
 class MigrationLock {
  public:
   // Waits up to `timeout`, calling `waiting` once when it has to wait and `cancelled` between
-  // polls. Throws MigrationError naming the holder when time is over.
+  // polls. Throws MigrationError naming the holder when time is over. Another `key` is the lock of
+  // another tool.
   MigrationLock(Connection& connection, std::chrono::milliseconds timeout,
-                const std::function<void()>& waiting, const std::function<bool()>& cancelled);
+                const std::function<void()>& waiting, const std::function<bool()>& cancelled,
+                std::int64_t key = lock_key);
   ~MigrationLock();
   MigrationLock(const MigrationLock&) = delete;
   MigrationLock& operator=(const MigrationLock&) = delete;
 
  private:
   Connection& connection_;
+  const std::int64_t key_;
 };
 
 }  // namespace qm::migrate

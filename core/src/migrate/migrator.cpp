@@ -1,11 +1,17 @@
 // The Migrator's operations: read the ledger, plan, and only when there is something to do take
 // the lock, read again, plan again and run.
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <list>
 #include <quartermaster/connection.hpp>
 #include <quartermaster/error.hpp>
 #include <quartermaster/migrator.hpp>
 #include <quartermaster/transaction.hpp>
 
+#include "migrate/adoption.hpp"
 #include "migrate/catalog.hpp"
+#include "migrate/former_sequence.hpp"
 #include "migrate/ledger.hpp"
 #include "migrate/lock.hpp"
 #include "migrate/planner.hpp"
@@ -53,6 +59,21 @@ std::vector<MigrationStep> migrate_database(const std::string& url,
   std::vector<MigrationStep> steps = plan(planner);
   migrate::Runner(*connection, planner, options, observer.get()).run(steps);
   return steps;
+}
+
+// An unknown number is classify()'s to refuse.
+void require_no_gap(const std::vector<migrate::FormerVersion>& sequence, std::uint64_t last) {
+  const auto is_last = [&](const migrate::FormerVersion& version) {
+    return version.number == last;
+  };
+  if (std::none_of(sequence.begin(), sequence.end(), is_last)) return;
+  const auto missing = migrate::missing_numbers(sequence, last);
+  if (missing.empty()) return;
+  throw MigrationError(
+      {.object = fmt::format("former versions up to {}", last),
+       .expected = "each to belong to a loaded plugin",
+       .found = fmt::format("none that has {}", fmt::join(missing, ", ")),
+       .hint = "load the plugins that have them, or leave them out with --allow-missing"});
 }
 
 }  // namespace
@@ -119,6 +140,55 @@ std::vector<MigrationStatus> Migrator::repair(const std::vector<std::uint32_t>& 
   }
   transaction.commit();
   return repaired;
+}
+
+Adoption Migrator::adopt(const AdoptOptions& adopt_options, const MigratorOptions& options) {
+  const auto connection = open(url_, observer_);
+  const auto require_no_versions = [&] {
+    const std::size_t count = migrate::read_ledger(*connection).size();
+    if (count == 0) return;
+    throw MigrationError({.object = "schema quartermaster",
+                          .expected = "no applied versions in its ledger",
+                          .found = fmt::format("{} versions: it is adopted already", count),
+                          .hint = "see 'quartermaster migrate status'"});
+  };
+  require_no_versions();
+  const auto sequence = migrate::former_sequence(plugins_);
+  std::optional<migrate::BookkeepingTable> table;
+  if (!adopt_options.at) table.emplace(*connection, adopt_options.table);
+  std::optional<migrate::MigrationLock> lock;
+  std::list<migrate::MigrationLock> former_locks;
+  if (!adopt_options.dry_run) {
+    lock.emplace(*connection, options.wait_timeout, std::function<void()>{}, options.cancelled);
+    // The other tool must not be at work meanwhile.
+    for (const std::int64_t key : table ? table->lock_keys() : std::vector<std::int64_t>{}) {
+      former_locks.emplace_back(*connection, options.wait_timeout, std::function<void()>{},
+                                options.cancelled, key);
+    }
+    require_no_versions();
+  }
+  const migrate::Bookkeeping recorded =
+      table ? table->read() : migrate::Bookkeeping{.number = *adopt_options.at};
+  if (!adopt_options.allow_missing) require_no_gap(sequence, recorded.number);
+  const migrate::ScratchDatabase scratch(url_, adopt_options.scratch_url);
+  Adoption adoption{.recorded = recorded.number, .dirty = recorded.dirty, .former = 0, .steps = {}};
+  adoption.former = migrate::classify(*connection, *open(scratch.url(), {}), sequence, recorded);
+  for (const migrate::FormerVersion& version : sequence) {
+    if (version.number > adoption.former) break;
+    adoption.steps.insert(adoption.steps.end(), version.steps.begin(), version.steps.end());
+  }
+  if (adopt_options.dry_run || adoption.steps.empty()) return adoption;
+  migrate::create_ledger(*connection);
+  Transaction transaction(*connection);
+  const migrate::Planner planner(plugins_, {});
+  for (const MigrationStep& step : adoption.steps) {
+    migrate::record_adopted(*connection, step, planner.find(step.version)->checksum,
+                            planner.owner(step.version)->version,
+                            fmt::format("recorded version {}{}, schema of {}", recorded.number,
+                                        recorded.dirty ? " dirty" : "", adoption.former));
+  }
+  transaction.commit();
+  return adoption;
 }
 
 MigrationVersion Migrator::version() const {

@@ -72,6 +72,26 @@ class Splitter {
   std::vector<Statement> statements_;
 };
 
+std::string_view trimmed(std::string_view text) {
+  const auto first = text.find_first_not_of(" \t\r");
+  if (first == std::string_view::npos) return {};
+  return text.substr(first, text.find_last_not_of(" \t\r") + 1 - first);
+}
+
+// What line comments before the first statement say after "quartermaster:".
+std::vector<std::string_view> directives(std::string_view script) {
+  constexpr std::string_view mark = "quartermaster:";
+  std::vector<std::string_view> found;
+  SqlScanner scanner(script);
+  for (auto token = scanner.next(); token && token->kind == SqlToken::Kind::comment;
+       token = scanner.next()) {
+    const std::string_view text = trimmed(token->text.substr(2));
+    if (!token->text.starts_with("--") || !text.starts_with(mark)) continue;
+    found.push_back(trimmed(text.substr(mark.size())));
+  }
+  return found;
+}
+
 }  // namespace
 
 std::vector<Statement> split_statements(std::string_view script) {
@@ -79,17 +99,16 @@ std::vector<Statement> split_statements(std::string_view script) {
 }
 
 bool says_no_transaction(std::string_view script) {
-  SqlScanner scanner(script);
-  for (auto token = scanner.next(); token && token->kind == SqlToken::Kind::comment;
-       token = scanner.next()) {
-    std::string_view text = token->text.substr(2);
-    const auto first = text.find_first_not_of(" \t");
-    const auto last = text.find_last_not_of(" \t\r");
-    if (first == text.npos) continue;
-    text = text.substr(first, last + 1 - first);
-    if (token->text.starts_with("--") && text == "quartermaster: no-transaction") return true;
+  const auto words = directives(script);
+  return std::find(words.begin(), words.end(), "no-transaction") != words.end();
+}
+
+std::optional<std::string_view> formerly(std::string_view script) {
+  constexpr std::string_view word = "formerly";
+  for (const std::string_view directive : directives(script)) {
+    if (directive.starts_with(word)) return trimmed(directive.substr(word.size()));
   }
-  return false;
+  return {};
 }
 
 }  // namespace qm::migrate

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstddef>
+#include <optional>
 #include <string_view>
 #include <vector>
 
@@ -20,5 +21,9 @@ std::vector<Statement> split_statements(std::string_view script);
 
 // Whether a comment before the first statement says "quartermaster: no-transaction".
 bool says_no_transaction(std::string_view script);
+
+// What such a comment says after "quartermaster: formerly", blanks cut away: the number that this
+// version had in the single sequence of before. Nothing: there is no such comment.
+std::optional<std::string_view> formerly(std::string_view script);
 
 }  // namespace qm::migrate

@@ -24,10 +24,14 @@ namespace qm::test {
 // `migrating_process` at work.
 class MigratingProcess {
  public:
-  MigratingProcess(std::string url, std::string set, std::uint32_t version) {
+  // `reports`: after which it kills itself; 0: never.
+  MigratingProcess(std::string url, std::string set, std::uint32_t version,
+                   std::size_t reports = 0) {
     std::string program = MIGRATING_PROCESS;
     std::string target = std::to_string(version);
-    std::array<char*, 5> arguments{program.data(), url.data(), set.data(), target.data(), nullptr};
+    std::string last = std::to_string(reports);
+    std::array<char*, 6> arguments{program.data(), url.data(),  set.data(),
+                                   target.data(),  last.data(), nullptr};
     const int error =
         ::posix_spawn(&pid_, program.c_str(), nullptr, nullptr, arguments.data(), environ);
     if (error != 0) throw std::system_error(error, std::generic_category(), program);

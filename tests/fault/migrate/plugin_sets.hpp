@@ -25,6 +25,7 @@ inline std::vector<PluginInfo> index_plugins() {
 
 inline std::vector<PluginInfo> plugin_set(const std::string& name) {
   if (name == "shipped") return base_plugins();
+  if (name == "all") return all_plugins();
   if (name == "index") return index_plugins();
   throw std::invalid_argument("no plugin set " + name);
 }

@@ -97,6 +97,34 @@ TEST(Migrate, ComparesTheSchemaWithItsVersions) {
       << "the second time it is not empty";
 }
 
+TEST(Migrate, TakesOverADatabaseOfGolangMigrate) {
+  const TestDatabase database;
+  EXPECT_EQ(migrate(database, {"to", "20"}).exit_code, 0);
+  connect(database.url())
+      ->execute_script(
+          "drop schema quartermaster cascade; "
+          "create table schema_migrations (version bigint primary key, dirty boolean not null); "
+          "insert into schema_migrations values (21, true)");
+  const char* const found = "recorded: version 21, dirty\nthe schema is that of version 20\n";
+  EXPECT_EQ(migrate(database, {"adopt", "--dry-run"}).out,
+            std::string(found) +
+                "would adopt 20 versions, the last one 000020 add_mfa_to_sessions (shared)\n");
+  EXPECT_EQ(version(database), "0\n");
+  EXPECT_THAT(migrate(database, {"adopt", "--dry-run", "--output", "json"}).out,
+              AllOf(HasSubstr(R"("recorded": 21)"), HasSubstr(R"("dirty": true)"),
+                    HasSubstr(R"("former": 20)"), HasSubstr(R"("version": "000020")")));
+  Outcome outcome = migrate(database, {"adopt", "--at", "19"});
+  EXPECT_EQ(outcome.exit_code, 1);
+  EXPECT_THAT(outcome.err, HasSubstr("column shared.sessions.mfa_verified: expected nothing"));
+  EXPECT_EQ(migrate(database, {"adopt"}).out,
+            std::string(found) +
+                "adopted 20 versions, the last one 000020 add_mfa_to_sessions (shared)\n");
+  EXPECT_EQ(version(database), "20\n");
+  outcome = migrate(database, {"up"});
+  EXPECT_EQ(outcome.exit_code, 0) << outcome.err;
+  EXPECT_EQ(migrate(database, {"verify"}).exit_code, 0);
+}
+
 TEST(Migrate, WaitsForLocksAsLongAsItIsTold) {
   const TestDatabase database;
   EXPECT_EQ(migrate(database, {"to", "19", "--lock-timeout", "500ms"}).exit_code, 0);

@@ -70,8 +70,8 @@ struct MigratorOptions {
   std::string plugin;               // only this plugin's versions; empty = all
   bool cascade = false;             // down: also dependents
   bool allow_out_of_order = false;  // below the highest applied of the same plugin
-  // For the table locks of a statement; then its version is tried again after a pause. Whoever comes
-  // behind the waiting statement waits as long, too.
+  // For the table locks of a statement; then its version is tried again after a pause. Whoever
+  // comes behind the waiting statement waits as long, too.
   std::chrono::milliseconds lock_timeout{500};
   std::chrono::milliseconds wait_timeout{std::chrono::minutes{5}};  // for other migrators
   std::function<void(const MigrationProgress&)> progress;

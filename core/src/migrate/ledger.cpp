@@ -190,6 +190,12 @@ void create_ledger(Connection& connection) {
   try {
     connection.execute_script(sql, {}, label);
   } catch (const ServerError& error) {
+    constexpr std::string_view insufficient_privilege = "42501";
+    if (error.sqlstate() != insufficient_privilege) {
+      throw MigrationError({.object = "schema quartermaster",
+                            .problem = error.fields().message + " (" + error.sqlstate() + ")",
+                            .hint = "nothing was changed; mend the cause and run it again"});
+    }
     throw MigrationError(
         {.object = "schema quartermaster",
          .expected = "that role " + Codec<std::string>::decode(found.field(0, 2)) +

@@ -18,6 +18,7 @@ namespace qm::migrate {
 namespace {
 
 constexpr std::string_view lock_not_available = "55P03";
+constexpr std::chrono::milliseconds longest_pause{2000};
 
 std::string title(const MigrationStep& step) {
   return fmt::format("migration {:06} {} ({}) {}", step.version, step.slug, step.plugin,
@@ -277,7 +278,8 @@ void Runner::with_lock_retry(const MigrationStep& step, const std::function<void
   using namespace std::chrono_literals;
   const auto deadline = Clock::now() + options_.wait_timeout;
   std::minstd_rand random(std::random_device{}());
-  std::chrono::milliseconds pause = 50ms;
+  // At least as long as the attempt: half of the time belongs to the others.
+  std::chrono::milliseconds pause = std::clamp(options_.lock_timeout, 50ms, longest_pause);
   while (true) {
     try {
       return attempt();
@@ -297,7 +299,7 @@ void Runner::with_lock_retry(const MigrationStep& step, const std::function<void
     // Jitter keeps several migrators and a periodic job from meeting again and again.
     std::this_thread::sleep_for(std::chrono::milliseconds(
         std::uniform_int_distribution<std::int64_t>(pause.count() / 2, pause.count())(random)));
-    pause = std::min(pause * 2, 2000ms);
+    pause = std::min(pause * 2, longest_pause);
   }
 }
 

@@ -2,6 +2,7 @@
 // the next run goes on. Needs a server.
 #include <future>
 #include <quartermaster/error.hpp>
+#include <random>
 
 #include "interrupted.hpp"
 #include "refusal.hpp"
@@ -64,6 +65,49 @@ TEST_F(LostConnection, MakingAnIndex) {
                    "'public.t'::regclass"),
             "t");
 }
+
+// At a moment that depends on a seed and on how the threads run: after any report of progress, in
+// the middle of what follows it.
+class LostConnectionAtRandom : public ::testing::TestWithParam<unsigned> {};
+
+TEST_P(LostConnectionAtRandom, IsGoneOnFrom) {
+  const TestDatabase database;
+  const std::string url = database.url();
+  const auto watcher = connect(url);
+  std::minstd_rand random(GetParam());
+  Migrator migrator(url, all_plugins());
+  int cuts = 0;
+  for (bool done = false; !done;) {
+    std::size_t reports = std::uniform_int_distribution<std::size_t>(1, 250)(random);
+    std::future<std::string> cut;
+    MigratorOptions options;
+    options.progress = [&](const MigrationProgress&) {
+      if (reports == 0 || --reports > 0) return;
+      cut = std::async(std::launch::async, [&] {
+        return column(*watcher,
+                      "select count(pg_terminate_backend(pid)) from pg_stat_activity where datname "
+                      "= current_database() and application_name = 'quartermaster-migrate'");
+      });
+    };
+    try {
+      migrator.up(options);
+      done = true;
+    } catch (const Error&) {
+      ++cuts;
+    }
+    if (cut.valid()) {
+      EXPECT_EQ(cut.get(), "1");
+    }
+    // A dirty one has no catalog of its own.
+    if (!migrator.version().dirty) {
+      EXPECT_TRUE(migrator.drift().empty());
+    }
+  }
+  EXPECT_GE(cuts, 1);
+  EXPECT_EQ(column(url, "select count(*) from quartermaster.migrations where dirty is null"), "60");
+}
+
+INSTANTIATE_TEST_SUITE_P(Seeds, LostConnectionAtRandom, ::testing::Range(1U, 9U));
 
 }  // namespace
 }  // namespace qm::test

@@ -1,12 +1,9 @@
 // The server dies under load and comes back: callers get errors meanwhile, and nothing else. What
 // was acknowledged is there, what was refused is not.
 #include <gtest/gtest.h>
-#include <sys/stat.h>
 
 #include <atomic>
-#include <csignal>
 #include <mutex>
-#include <quartermaster/embedded.hpp>
 #include <quartermaster/error.hpp>
 #include <quartermaster/pool.hpp>
 #include <quartermaster/transaction.hpp>
@@ -17,43 +14,25 @@
 #include "becomes_true.hpp"
 #include "crowd.hpp"
 #include "database_text.hpp"
-#include "scratch_directory.hpp"
+#include "mortal_server.hpp"
 
 namespace qm::test {
 namespace {
 
 using namespace std::chrono_literals;
 
-// A server with durability, and a pool on it, for as many lives as needed.
+// A pool on a server, for as many lives as needed.
 class KilledServer : public testing::Test {
  protected:
   KilledServer() {
-    EXPECT_EQ(::chmod(directory_.path().c_str(), 0777), 0);
-    start();
     DatabaseConfig database;
-    database.url = server_->url();
+    database.url = server_.url();
     database.max_conns = 3;
     database.min_conns = 1;
     database.acquire_timeout = 10s;
     pool_.emplace(pool_config(database));
   }
 
-  void start() {
-    server_.emplace(embedded::Server::start(
-        {.data_dir = directory_.path() / "data", .socket_dir = directory_.path() / "s"}));
-  }
-  // Refused as long as a backend of the killed server is there.
-  void restart() {
-    server_.reset();
-    EXPECT_TRUE(becomes_true([&] {
-      try {
-        start();
-        return true;
-      } catch (const EmbeddedError&) {
-        return false;
-      }
-    }));
-  }
   // `work` again and again on six threads, through a kill and a restart; it tells whether it could.
   template <class Work>
   void run_through_a_kill(const Work& work) {
@@ -69,15 +48,14 @@ class KilledServer : public testing::Test {
       std::this_thread::sleep_for(5ms);
     });
     EXPECT_TRUE(becomes_true([&] { return served > 100; }));
-    EXPECT_EQ(::kill(server_->pid(), SIGKILL), 0);
+    server_.kill_postmaster();
     EXPECT_TRUE(becomes_true([&] { return failed > 10; }));
-    restart();
+    server_.restart();
     const int before = served;
     EXPECT_TRUE(becomes_true([&] { return served > before + 100; }));
   }
 
-  ScratchDirectory directory_;
-  std::optional<embedded::Server> server_;
+  MortalServer server_;
   std::optional<Pool> pool_;
 };
 
@@ -124,7 +102,7 @@ TEST_F(KilledServer, OnlyUnknownCommitsAreInDoubt) {
     }
   });
   std::set<int> there;
-  std::istringstream rows(column(server_->url(), "select i from t"));
+  std::istringstream rows(column(server_.url(), "select i from t"));
   for (int i = 0; rows >> i;)
     EXPECT_TRUE(there.insert(i).second) << i << " is there twice";
   for (const int i : committed)

@@ -83,6 +83,7 @@ std::vector<Workload> connection_workloads(const Place& place);
 std::string pgbench_table(const Place& place);    // what PostgreSQL's own tool measures
 std::string memory_table(const Place& place);     // of idle connections
 std::string overshoot_table(const Place& place);  // of deadlines
+std::string migration_table(const Place& place);
 
 double median(std::vector<double> values);
 double memory_mib(const char* key);  // of /proc/self/status: "VmRSS:"

@@ -196,12 +196,16 @@ void report(const Arguments& arguments, const Place& place) {
     }
   }
   json << "\n]\n";
-  if (arguments.filter.empty()) {
-    for (const auto other : {pgbench_table, memory_table, overshoot_table}) {
-      const std::string text = other(place);
-      std::cout << text << std::flush;
-      tables << text;
-    }
+  using Table = std::string (*)(const Place&);
+  const std::pair<std::string, Table> others[] = {{"pgbench", pgbench_table},
+                                                  {"memory", memory_table},
+                                                  {"overshoot", overshoot_table},
+                                                  {"migrations", migration_table}};
+  for (const auto& [name, table] : others) {
+    if (name.find(arguments.filter) == std::string::npos) continue;
+    const std::string text = table(place);
+    std::cout << text << std::flush;
+    tables << text;
   }
 }
 

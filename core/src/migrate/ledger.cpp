@@ -117,9 +117,14 @@ void add_event(Connection& connection, const MigrationStep& step, const std::str
       std::string(step.direction == Direction::up ? "up" : "down"), outcome, reason, host_name());
 }
 
+// The row and its event in one statement.
 void insert_applied(Connection& connection, const MigrationStep& step, const std::string& checksum,
-                    const std::string& plugin_version, double duration_seconds) {
+                    const std::string& plugin_version, double duration_seconds,
+                    const std::string& outcome, const std::optional<std::string>& reason) {
   require_lock(run(connection,
+                   "with event as (insert into quartermaster.migration_events "
+                   "(version, plugin, slug, direction, outcome, reason, done_by, host) "
+                   "select $2, $3, $4, 'up', $10, $11, " QM_WHO ", $6 where " QM_LOCK_HELD ") "
                    "insert into quartermaster.migrations (version, plugin, slug, checksum, "
                    "applied_by, host, host_version, plugin_version, duration_seconds) "
                    "select $2, $3, $4, $5, " QM_WHO ", $6, $7, $8, $9 where " QM_LOCK_HELD
@@ -129,7 +134,7 @@ void insert_applied(Connection& connection, const MigrationStep& step, const std
                    "duration_seconds = excluded.duration_seconds",
                    lock_key, std::int64_t{step.version}, step.plugin, step.slug, checksum,
                    host_name(), std::string(QUARTERMASTER_VERSION), plugin_version,
-                   duration_seconds));
+                   duration_seconds, outcome, reason));
 }
 
 }  // namespace
@@ -207,8 +212,8 @@ void create_ledger(Connection& connection) {
 
 void record_applied(Connection& connection, const MigrationStep& step, const std::string& checksum,
                     const std::string& plugin_version, double duration_seconds) {
-  insert_applied(connection, step, checksum, plugin_version, duration_seconds);
-  add_event(connection, step, "applied", std::nullopt);
+  insert_applied(connection, step, checksum, plugin_version, duration_seconds, "applied",
+                 std::nullopt);
 }
 
 void record_rolled_back(Connection& connection, const MigrationStep& step) {
@@ -256,8 +261,7 @@ void record_repaired(Connection& connection, const MigrationStep& step, const st
 
 void record_adopted(Connection& connection, const MigrationStep& step, const std::string& checksum,
                     const std::string& plugin_version, const std::string& from) {
-  insert_applied(connection, step, checksum, plugin_version, 0);
-  add_event(connection, step, "adopted", from);
+  insert_applied(connection, step, checksum, plugin_version, 0, "adopted", from);
 }
 
 void record_failure(Connection& connection, const MigrationStep& step, const std::string& reason) {

@@ -106,8 +106,19 @@ Runner::Runner(Connection& connection, const Planner& planner, const MigratorOpt
 
 void Runner::run(const std::vector<MigrationStep>& steps) {
   step_count_ = steps.size();
-  for (step_index_ = 0; step_index_ < steps.size(); ++step_index_)
-    run_step(steps[step_index_]);
+  bool is_bounded = false;
+  for (step_index_ = 0; step_index_ < steps.size(); ++step_index_) {
+    const MigrationStep& step = steps[step_index_];
+    if (!is_bounded) bound_lock_waits();
+    run_step(step);
+    // It may have set another bound, for itself.
+    is_bounded = step.sql.find("lock_timeout") == std::string::npos;
+  }
+}
+
+void Runner::bound_lock_waits() {
+  connection_.execute_script(fmt::format("set lock_timeout = {}", options_.lock_timeout.count()),
+                             {}, "quartermaster.migrate");
 }
 
 void Runner::run_step(const MigrationStep& step) {
@@ -144,9 +155,6 @@ void Runner::run_in_transaction(const MigrationStep& step) {
   statement_index_ = 0;
   report(MigrationProgress::Stage::started, step);
   Transaction transaction(connection_);
-  connection_.execute_script(
-      fmt::format("set local lock_timeout = {}", options_.lock_timeout.count()), {},
-      "quartermaster.migrate");
   for (const Statement& statement : statements) {
     check_cancelled(step);
     run_statement(step, statement, false);
@@ -186,8 +194,6 @@ void Runner::run_without_transaction(const MigrationStep& step) {
     record(0, false);
     record_start(connection_, step);
   }
-  connection_.execute_script(fmt::format("set lock_timeout = {}", options_.lock_timeout.count()),
-                             {}, "quartermaster.migrate");
   for (std::size_t i = done; i < statements.size(); ++i) {
     check_cancelled(step);
     bool again = resumed && i == done;
@@ -204,7 +210,6 @@ void Runner::run_without_transaction(const MigrationStep& step) {
       throw;
     }
   }
-  connection_.execute_script("reset lock_timeout", {}, "quartermaster.migrate");
   if (step.direction == Direction::up) {
     record_applied(connection_, step, checksum, plugin_version, seconds_since(start));
   } else {

@@ -30,6 +30,7 @@ class Runner {
   void run(const std::vector<MigrationStep>& steps);
 
  private:
+  void bound_lock_waits();
   void run_step(const MigrationStep& step);
   void run_in_transaction(const MigrationStep& step);
   void run_without_transaction(const MigrationStep& step);

@@ -2,11 +2,10 @@
 #include "migrate/scratch_database.hpp"
 
 #include <fmt/format.h>
-#include <libpq-fe.h>
 #include <unistd.h>
 
-#include <memory>
 #include <quartermaster/connection.hpp>
+#include <quartermaster/embedded.hpp>
 #include <quartermaster/error.hpp>
 #include <quartermaster/row.hpp>
 #include <random>
@@ -19,24 +18,6 @@ constexpr std::chrono::seconds connect_timeout{10};
 std::unique_ptr<Connection> open(const std::string& url) {
   return Connection::open({.url = url, .application_name = "quartermaster-migrate"},
                           Clock::now() + connect_timeout);
-}
-
-// The same server and role, as a key=value string. `url` has been connected with: it can be read.
-std::string with_database(const std::string& url, const std::string& name) {
-  const std::unique_ptr<PQconninfoOption, decltype(&PQconninfoFree)> options(
-      PQconninfoParse(url.c_str(), nullptr), &PQconninfoFree);
-  std::string text = fmt::format("dbname='{}'", name);
-  for (const PQconninfoOption* option = options.get();
-       option != nullptr && option->keyword != nullptr; ++option) {
-    if (option->val == nullptr || std::string_view(option->keyword) == "dbname") continue;
-    text += fmt::format(" {}='", option->keyword);
-    for (const char* at = option->val; *at != '\0'; ++at) {
-      if (*at == '\'' || *at == '\\') text += '\\';
-      text += *at;
-    }
-    text += '\'';
-  }
-  return text;
 }
 
 void require_empty(const std::string& url) {
@@ -72,7 +53,7 @@ ScratchDatabase::ScratchDatabase(std::string url, const std::string& given)
          .problem = fmt::format("{} ({})", error.fields().message, error.sqlstate()),
          .hint = "give the role CREATEDB, or name an empty database with --scratch"});
   }
-  scratch_url_ = with_database(url_, name_);
+  scratch_url_ = embedded::with_database(url_, name_);
 }
 
 ScratchDatabase::~ScratchDatabase() {

@@ -25,10 +25,17 @@ struct Options {
   AdoptOptions adopt;
 };
 
+// As files are named, for people; a number in JSON.
+Node version_node(const Context& context, std::uint32_t version) {
+  if (context.output() == Context::Output::json) return version;
+  return fmt::format("{:06}", version);
+}
+
+// For JSON.
 Node::Array step_rows(const std::vector<MigrationStep>& steps) {
   Node::Array rows;
   for (const MigrationStep& step : steps) {
-    rows.push_back(Node::Object{{"version", fmt::format("{:06}", step.version)},
+    rows.push_back(Node::Object{{"version", step.version},
                                 {"direction", step.direction == Direction::up ? "up" : "down"},
                                 {"slug", step.slug},
                                 {"plugin", step.plugin}});
@@ -57,7 +64,7 @@ void repair(Context& context, const Options& options) {
   std::string text;
   for (const MigrationStatus& status :
        context.host().migrator().repair(options.versions, options.migrator)) {
-    rows.emplace_back(Node::Object{{"version", fmt::format("{:06}", status.version)},
+    rows.emplace_back(Node::Object{{"version", version_node(context, status.version)},
                                    {"slug", status.slug},
                                    {"plugin", status.plugin}});
     text += fmt::format("accepted the new text of {:06} {} ({})\n", status.version, status.slug,
@@ -99,20 +106,24 @@ void adopt(Context& context, const Options& options) {
 }
 
 void print_status(Context& context) {
+  using Member = Node::Object::value_type;
+  const bool is_json = context.output() == Context::Output::json;
   std::map<std::string, std::size_t> counts;
   Node::Array rows;
   for (const MigrationStatus& status : context.host().migrator().status()) {
     ++counts[to_string(status.state)];
+    const bool is_applied = !status.applied_at.empty();
     rows.push_back(Node::Object{
-        {"version", fmt::format("{:06}", status.version)},
+        {"version", version_node(context, status.version)},
         {"slug", status.slug},
         {"plugin", status.plugin},
         {"state", to_string(status.state)},
-        {"applied_at", status.applied_at.empty() ? Node() : Node(status.applied_at)},
-        {"applied_by", status.applied_by.empty() ? Node() : Node(status.applied_by)},
-        {"took", status.applied_at.empty()
-                     ? Node()
-                     : Node(fmt::format("{:.1f} ms", status.duration_seconds * 1000))}});
+        {"applied_at", is_applied ? Node(status.applied_at) : Node()},
+        {"applied_by", is_applied ? Node(status.applied_by) : Node()},
+        is_json ? Member{"duration_seconds", is_applied ? Node(status.duration_seconds) : Node()}
+                : Member{"took",
+                         is_applied ? Node(fmt::format("{:.1f} ms", status.duration_seconds * 1000))
+                                    : Node()}});
   }
   context.print_table({{"version"},
                        {"slug"},
@@ -137,7 +148,7 @@ void verify(Context& context, const Options& options) {
   for (const MigrationStatus& status : migrator.status()) {
     if (status.state != MigrationState::pending) ++applied;
     if (status.state != MigrationState::modified && status.state != MigrationState::dirty) continue;
-    versions.emplace_back(Node::Object{{"version", fmt::format("{:06}", status.version)},
+    versions.emplace_back(Node::Object{{"version", version_node(context, status.version)},
                                        {"slug", status.slug},
                                        {"plugin", status.plugin},
                                        {"state", to_string(status.state)}});
@@ -212,7 +223,7 @@ void add_migrate_command(CLI::App& app, Context& context) {
             },
             "Seconds to wait for another migrator and for table locks (default 300)")
         ->type_name("SECONDS")
-        ->check(CLI::Range(0, 86400));
+        ->check(CLI::Range(0, 86400).description(""));
     return command;
   };
   const auto running = [&](const char* name, const char* description) {

@@ -18,8 +18,8 @@ void MigrationProgressBar::update(const MigrationProgress& progress) {
       progress.stage == Stage::retrying
           ? fmt::format("{:06} {}: a table is locked, trying again", progress.step->version,
                         progress.step->slug)
-          : fmt::format("{:06} {} {}/{}", progress.step->version, progress.step->slug,
-                        progress.statement_index, progress.statement_count);
+          : fmt::format("{}/{} {:06} {}", progress.statement_index, progress.statement_count,
+                        progress.step->version, progress.step->slug);
   progress_.update(progress.step_index + (finished ? 1 : 0), progress.step_count, detail);
 }
 

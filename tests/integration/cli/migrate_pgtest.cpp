@@ -14,8 +14,10 @@ namespace qm::test {
 namespace {
 
 using testing::AllOf;
+using testing::ContainsRegex;
 using testing::HasSubstr;
 using testing::Not;
+using testing::StartsWith;
 
 std::unique_ptr<Connection> connect(const std::string& url) {
   return Connection::open({.url = url}, Clock::now() + std::chrono::seconds(30));
@@ -112,7 +114,7 @@ TEST(Migrate, TakesOverADatabaseOfGolangMigrate) {
   EXPECT_EQ(version(database), "0\n");
   EXPECT_THAT(migrate(database, {"adopt", "--dry-run", "--output", "json"}).out,
               AllOf(HasSubstr(R"("recorded": 21)"), HasSubstr(R"("dirty": true)"),
-                    HasSubstr(R"("former": 20)"), HasSubstr(R"("version": "000020")")));
+                    HasSubstr(R"("former": 20)"), HasSubstr(R"("version": 20,)")));
   Outcome outcome = migrate(database, {"adopt", "--at", "19"});
   EXPECT_EQ(outcome.exit_code, 1);
   EXPECT_THAT(outcome.err, HasSubstr("column shared.sessions.mfa_verified: expected nothing"));
@@ -145,12 +147,18 @@ TEST(Migrate, SpeaksJson) {
   const Outcome up = migrate(database, {"up", "--output", "json"});
   EXPECT_EQ(up.exit_code, 0);
   EXPECT_THAT(up.out,
-              AllOf(HasSubstr(R"("version": "000001")"), HasSubstr(R"("plugin": "movie")")));
+              StartsWith("[\n  {\n    \"version\": 1,\n    \"direction\": \"up\",\n    "
+                         "\"slug\": \"create_schemas\",\n    \"plugin\": \"shared\"\n  },"));
   EXPECT_EQ(up.err, "");
   EXPECT_EQ(migrate(database, {"version", "--output", "json"}).out,
             "{\n  \"version\": 302,\n  \"dirty\": false\n}\n");
-  EXPECT_THAT(migrate(database, {"status", "--output", "json"}).out,
-              AllOf(HasSubstr(R"("state": "applied")"), Not(HasSubstr("45 applied"))));
+  EXPECT_THAT(
+      migrate(database, {"status", "--output", "json"}).out,
+      AllOf(ContainsRegex("\"version\": 302,\n    \"slug\": \"network_tmdb_id_nullable\",\n    "
+                          "\"plugin\": \"tvshow\",\n    \"state\": \"applied\",\n    "
+                          "\"applied_at\": \"20[^\"]*Z\",\n    \"applied_by\": "
+                          "\"[^\"]*\",\n    \"duration_seconds\": [0-9.e-]+\n"),
+            Not(HasSubstr("45 applied"))));
   EXPECT_EQ(migrate(database, {"plan", "--output", "json"}).out, "[]\n");
 }
 
